@@ -1,0 +1,40 @@
+# LedgerDesk 账服台: `make run` runs the desk with demo data, `make test` runs all tests.
+PYTHON ?= python3.11
+PY := $(shell command -v $(PYTHON) 2>/dev/null || command -v python3)
+VENV := .venv/bin/python
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+.PHONY: help run reset test lint format
+
+help:
+	@echo "make run     set everything up and run the desk with demo data (HOST=, PORT=)"
+	@echo "make reset   forget the local data below var/"
+	@echo "make test    run all tests"
+	@echo "make lint    run all checks"
+	@echo "make format  put the code in its usual form"
+
+run:
+	@$(PY) devtools/bootstrap.py run
+	@exec $(VENV) -m devtools.run
+
+reset:
+	@$(PY) devtools/bootstrap.py run
+	@$(VENV) -m devtools.run reset
+
+test:
+	@$(PY) devtools/bootstrap.py dev
+	@$(VENV) -m pytest -n 2 $(ARGS)
+
+lint:
+	@$(PY) devtools/bootstrap.py dev
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	TESTING=1 $(VENV) -m mypy .
+	$(VENV) -m importlinter.cli lint
+	TESTING=1 $(VENV) manage.py makemigrations --check --dry-run
+
+format:
+	@$(PY) devtools/bootstrap.py dev
+	$(VENV) -m ruff check --fix .
+	$(VENV) -m ruff format .

@@ -1,0 +1,1 @@
+"""Running, testing and checking the desk on a developer's machine."""
