@@ -1,0 +1,1 @@
+"""What tickets and articles are about: products, modules, categories."""

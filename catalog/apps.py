@@ -1,0 +1,9 @@
+"""Application configuration of `catalog`."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Names the application."""
+
+    name = "catalog"

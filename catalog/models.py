@@ -1,0 +1,49 @@
+"""Products, their modules and the categories of a question. Configured in the admin, referred to by code."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from common.models import BilingualName
+
+
+class Product(BilingualName):
+    """A finance-software product we support, such as 用友 NC Cloud."""
+
+    vendor = models.CharField(_("vendor"), max_length=80, blank=True)
+
+    class Meta(BilingualName.Meta):
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+
+
+class Module(BilingualName):
+    """A part of a product: general ledger, reports, tax …; it decides the team."""
+
+    team = models.ForeignKey(
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="modules",
+        verbose_name=_("team"),
+        help_text=_("Takes this module's tickets; without one the default team does."),
+    )
+
+    class Meta(BilingualName.Meta):
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class Category(BilingualName):
+    """The kind of question; a consultation category lowers the proposed tier."""
+
+    is_consultation = models.BooleanField(
+        _("consultation"),
+        default=False,
+        help_text=_("A “how do I …?”: answered within the consultation tier."),
+    )
+
+    class Meta(BilingualName.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")

@@ -1,0 +1,1 @@
+"""Building blocks without a domain: events, errors, text, search, live updates, health."""

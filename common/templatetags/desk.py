@@ -1,0 +1,90 @@
+"""Template tags of the desk: icons, text, moments, durations."""
+
+from datetime import UTC, datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.models import reads_chinese
+from common.text import render_markdown
+
+register = template.Library()
+register.filter("markdown", render_markdown, is_safe=True)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; hidden from screen readers unless it has a label."""
+    sprite = static("icons.svg")
+    if label:
+        return format_html(
+            '<svg class="i" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
+        )
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
+
+
+@register.simple_tag
+def avatar(user: object, extra: str = "") -> SafeString:
+    """A person's avatar, or the empty one for nobody."""
+    if not user:
+        label = _("Nobody yet")
+        return format_html(
+            '<span class="avatar avatar--none {}" role="img" aria-label="{}" title="{}">{}</span>',
+            extra, label, label, icon("user"),
+        )  # fmt: skip
+    name = getattr(user, "name", str(user))
+    return format_html(
+        '<span class="avatar {}" role="img" aria-label="{}" title="{}">{}</span>',
+        extra, name, name, getattr(user, "initial", name[:1]),
+    )  # fmt: skip
+
+
+@register.filter
+def moment(instant: datetime | None) -> str:
+    """An instant in words, in the reader's zone: 今天 15:40, tomorrow 09:00, 11月26日 14:10, Nov 26, 14:10."""
+    if instant is None:
+        return ""
+    local = timezone.localtime(instant)
+    days = (local.date() - timezone.localtime(clock.now()).date()).days
+    time = date_format(local, "H:i")
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    if days in near:
+        return f"{near[days]} {time}"
+    same_year = local.year == timezone.localtime(clock.now()).year
+    if reads_chinese():
+        day = f"{local.month}月{local.day}日" if same_year else f"{local.year}年{local.month}月{local.day}日"
+        return f"{day} {time}"
+    return date_format(local, "M j, H:i" if same_year else "M j Y, H:i")
+
+
+@register.filter
+def iso(instant: datetime | None) -> str:
+    """An instant for a machine, in UTC."""
+    return instant.astimezone(UTC).isoformat() if instant else ""
+
+
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """A length of time in its two largest units: 2 天 4 小时, 18 分钟, 40 秒."""
+    if value is None:
+        return "–"
+    seconds = int(value.total_seconds() if isinstance(value, timedelta) else value)
+    days, rest = divmod(abs(seconds), 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    units = ((days, _("%d d")), (hours, _("%d h")), (minutes, _("%d min")), (seconds, _("%d s")))
+    first = next((i for i, (count, _unit) in enumerate(units) if count), len(units) - 1)
+    shown = [unit % count for count, unit in units[first : first + 2] if count] or [units[-1][1] % 0]
+    return " ".join(shown)
+
+
+@register.filter
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share of one as a percentage; a dash where there is none."""
+    return "–" if value is None else f"{value * 100:.{digits}f}%"

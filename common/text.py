@@ -1,0 +1,40 @@
+"""Text people typed: cleaned for storage, rendered for reading."""
+
+import unicodedata
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+    ["table", "strikethrough"]
+)
+_TAGS = {
+    "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
+    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": set()}
+
+
+def clean_text(text: str) -> str:
+    """Text without NUL and other control characters, in NFC, with plain line ends, trimmed."""
+    unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+
+
+def clean_line(text: str) -> str:
+    """`clean_text` on one line, white space folded."""
+    return " ".join(clean_text(text).split())
+
+
+def render_markdown(text: str) -> SafeString:
+    """Markdown as HTML that is safe to show: raw HTML is text, links open no script and pass no referrer."""
+    html = _MARKDOWN.render(text)
+    safe = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
+    return mark_safe(safe)

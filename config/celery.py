@@ -1,0 +1,35 @@
+"""The Celery application and its beat schedule.
+
+Celery carries no deadline: what must happen when stands in Postgres, the beat only makes workers look.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("ledgerdesk")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Seconds between two looks. Every task is safe to run twice and on two workers at once.
+app.conf.beat_schedule = {
+    "sla-sweep": {"task": "sla.tasks.sweep", "schedule": 3.0, "options": {"expires": 30}},
+    "deliver-pending": {
+        "task": "notifications.tasks.deliver_pending",
+        "schedule": 5.0,
+        "options": {"expires": 30},
+    },
+    "send-due-surveys": {"task": "surveys.tasks.send_due", "schedule": 5.0, "options": {"expires": 30}},
+    "close-confirmed-by-silence": {
+        "task": "tickets.tasks.close_silent",
+        "schedule": 60.0,
+        "options": {"expires": 300},
+    },
+    "drop-unclaimed-uploads": {
+        "task": "tickets.tasks.drop_unclaimed_uploads",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}
