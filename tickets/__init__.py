@@ -1,0 +1,1 @@
+"""Tickets: the record, its workflow, its conversation and history."""

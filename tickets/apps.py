@@ -1,0 +1,17 @@
+"""Application configuration of `tickets`."""
+
+from django.apps import AppConfig
+
+
+class TicketsConfig(AppConfig):
+    """Names the application and registers its subscribers."""
+
+    name = "tickets"
+
+    def ready(self) -> None:
+        """Register subscribers; models are loaded by now."""
+        from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
+        from tickets.events import TicketTouched  # noqa: PLC0415
+        from tickets.live import announce_touched  # noqa: PLC0415
+
+        subscribe(TicketTouched, announce_touched)

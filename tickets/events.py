@@ -1,0 +1,95 @@
+"""What happens to tickets, as subscribers learn of it. Published inside the changing transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class TicketEvent:
+    """Common to all: the ticket, the instant, who did it (None: the desk itself)."""
+
+    ticket_id: int
+    at: datetime
+    actor_id: int | None
+
+
+@dataclass(frozen=True)
+class TicketOpened(TicketEvent):
+    """A ticket was filed."""
+
+
+@dataclass(frozen=True)
+class TicketReplied(TicketEvent):
+    """A message was written. `first_response`: it is the first public one by staff."""
+
+    message_id: int
+    public: bool
+    by_staff: bool
+    is_automatic: bool
+    first_response: bool
+
+
+@dataclass(frozen=True)
+class TicketMoved(TicketEvent):
+    """The status changed by `action`. Published beside the more telling events below."""
+
+    action: str
+    old_status: str
+    new_status: str
+
+
+@dataclass(frozen=True)
+class TicketAssigned(TicketEvent):
+    """Somebody holds it now, or nobody any more."""
+
+    assignee_id: int | None
+
+
+@dataclass(frozen=True)
+class TicketHandedOver(TicketEvent):
+    """Another team has it now."""
+
+    old_team_id: int | None
+    new_team_id: int
+
+
+@dataclass(frozen=True)
+class TierChanged(TicketEvent):
+    """A person overrode the tier."""
+
+    old_tier: str
+    new_tier: str
+
+
+@dataclass(frozen=True)
+class TicketResolved(TicketEvent):
+    """Resolved; the survey and the silent closing hang on `resolution_id`."""
+
+    resolution_id: int
+    cycle: int
+
+
+@dataclass(frozen=True)
+class TicketReopened(TicketEvent):
+    """Rejected by the customer or reopened; `cycle` is the new one. `reason` is in the writer's words."""
+
+    cycle: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class TicketEnded(TicketEvent):
+    """Closed, cancelled or merged."""
+
+    status: str
+
+
+@dataclass(frozen=True)
+class TicketTouched(TicketEvent):
+    """Something a watcher's page shows has changed; the last event of every change.
+
+    `internal`: nothing a customer may see changed.
+    """
+
+    what: str
+    internal: bool = False

@@ -1,0 +1,39 @@
+"""Who hears that a ticket changed. The message says which ticket, never what is in it."""
+
+from accounts.models import Role, User
+from common.live import announce
+from tickets.events import TicketTouched
+from tickets.models import Ticket
+from tickets.policies import roles_in_teams
+
+
+def channels_for(user: User) -> set[str]:
+    """The channels `user` may listen to; the same rule as `visible_to`."""
+    channels = {f"user:{user.pk}"}
+    if user.role == Role.ADMIN:
+        channels.add("staff")
+    elif user.is_agent:
+        channels |= {f"team:{team_id}" for team_id in roles_in_teams(user)}
+    elif user.is_contact_manager and user.organisation_id:
+        channels.add(f"organisation:{user.organisation_id}")
+    return channels
+
+
+def announce_touched(event: TicketTouched) -> None:
+    """Subscriber: tell the pages that show the ticket, once the change is committed."""
+    ticket = Ticket.objects.only("team_id", "requester_id", "organisation_id", "version", "status").get(
+        pk=event.ticket_id
+    )
+    announce_ticket(ticket, what=event.what, internal=event.internal)
+
+
+def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> None:
+    """Tell those who may see the ticket; of something internal, staff alone."""
+    channels = {"staff"}
+    if ticket.team_id:
+        channels.add(f"team:{ticket.team_id}")
+    if not internal:
+        channels.add(f"user:{ticket.requester_id}")
+        if ticket.organisation_id:
+            channels.add(f"organisation:{ticket.organisation_id}")
+    announce(channels, {"event": "ticket", "number": ticket.number, "what": what, "version": ticket.version})

@@ -1,0 +1,8 @@
+"""The tables behind a ticket."""
+
+from tickets.models.conversation import Attachment, Message, MessageKind
+from tickets.models.history import HistoryEntry
+from tickets.models.resolution import Resolution
+from tickets.models.ticket import Channel, Ticket
+
+__all__ = ["Attachment", "Channel", "HistoryEntry", "Message", "MessageKind", "Resolution", "Ticket"]

@@ -1,0 +1,86 @@
+"""What is said on a ticket, and the files that come with it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tickets.models.ticket import Channel, Ticket
+
+
+class MessageKind(models.TextChoices):
+    """Who may read a message."""
+
+    PUBLIC = "public", _("Public reply")
+    INTERNAL = "internal", _("Internal note")
+
+
+class Message(models.Model):
+    """One message of a conversation; the description is the ticket's own."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="messages")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=MessageKind.choices)
+    body = models.TextField(_("text"))
+    # Frozen at the moment of writing: a person's role may change later.
+    by_staff = models.BooleanField()
+    is_automatic = models.BooleanField(default=False)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["at", "id"]
+        indexes = [
+            # The conversation of a ticket, in order.
+            models.Index(fields=["ticket", "at", "id"], name="message_conversation"),
+            # The reply limit: how much somebody wrote lately.
+            models.Index(fields=["author", "at"], name="message_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_internal(self) -> bool:
+        """Customers never see it."""
+        return self.kind == MessageKind.INTERNAL
+
+
+class Attachment(models.Model):
+    """An uploaded file. It belongs to its uploader until a ticket or message claims it."""
+
+    key = models.UUIDField(unique=True)
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="attachments")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=160)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    file = models.FileField(upload_to="attachments/%Y/%m/")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+        indexes = [
+            # Uploads nobody claimed: tickets.tasks.drop_unclaimed_uploads; and the uploader's allowance.
+            models.Index(
+                fields=["uploaded_by", "created_at"], condition=Q(ticket=None), name="attachment_unclaimed"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """An image a browser may show; SVG is none, it can carry script."""
+        return self.content_type in {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+    def get_absolute_url(self) -> str:
+        """Where those who may see the ticket fetch it."""
+        return reverse("attachment", args=[self.key])

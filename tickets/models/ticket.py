@@ -1,0 +1,204 @@
+"""The ticket itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Team
+from catalog.models import Category, Module, Product
+from tickets.querysets import TicketQuerySet
+from tickets.triage import REASONS, Impact
+from tickets.vocabulary import OPEN, Deadline, ProductionDown, Status, Tier, UsersAffected, Workaround
+
+SUBJECT_LENGTH = 200
+
+
+class Channel(models.TextChoices):
+    """The way a ticket or a message came."""
+
+    WEB = "web", _("Web")
+    EMAIL = "email", _("E-mail")
+    API = "api", _("API")
+    PHONE = "phone", _("Phone")
+    WECHAT = "wechat", _("WeChat")
+
+
+class Ticket(models.Model):
+    """A customer's case. Its status is written by `tickets.services.transition` alone.
+
+    The number people type is the primary key with a prefix: `LD-10423`.
+    """
+
+    subject = models.CharField(_("subject"), max_length=SUBJECT_LENGTH)
+    description = models.TextField(_("description"))
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="requested_tickets",
+        verbose_name=_("requester"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("organisation"),
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("product")
+    )
+    edition = models.CharField(_("edition"), max_length=60, blank=True)
+    product_version = models.CharField(_("product version"), max_length=40, blank=True)
+    module = models.ForeignKey(
+        Module, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("module")
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("category")
+    )
+
+    production_down = models.CharField(
+        max_length=12, choices=ProductionDown.choices, default=ProductionDown.NONE
+    )
+    users_affected = models.CharField(max_length=12, choices=UsersAffected.choices, default=UsersAffected.ONE)
+    deadline = models.CharField(max_length=16, choices=Deadline.choices, default=Deadline.NONE)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    workaround = models.CharField(max_length=8, choices=Workaround.choices, default=Workaround.AWKWARD)
+
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
+    # Reason codes of tickets.triage.REASONS; tier_override says who set it instead, and in what words.
+    tier_reasons = ArrayField(models.CharField(max_length=40), default=list)
+    tier_overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    tier_override_note = models.CharField(max_length=300, blank=True)
+
+    status = models.CharField(_("status"), max_length=16, choices=Status.choices, default=Status.NEW)
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("team")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+        verbose_name=_("assignee"),
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.WEB)
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("tags"))
+
+    # Counts changes; a writer who saw an older one is refused.
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("changed"))
+    first_responded_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    resolution = models.TextField(_("resolution"), blank=True)
+    # 1 at first; each reopening begins the next resolution cycle.
+    cycle = models.PositiveSmallIntegerField(default=1)
+    cycle_started_at = models.DateTimeField()
+    handovers = models.PositiveSmallIntegerField(default=0)
+    # The earliest due moment of a running clock; kept by sla for the board's order.
+    next_due_at = models.DateTimeField(null=True, blank=True)
+
+    follow_up_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    # Where an imported ticket comes from, and its number there.
+    source = models.CharField(max_length=40, blank=True)
+    source_ref = models.CharField(max_length=80, blank=True)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status=Status.RESOLVED) | (Q(resolved_at__isnull=False) & ~Q(resolution="")),
+                name="resolved_has_moment_and_text",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.CLOSED, Status.CANCELLED, Status.MERGED])
+                | Q(closed_at__isnull=False),
+                name="ended_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=sorted(OPEN))
+                | (Q(resolved_at__isnull=True) & Q(closed_at__isnull=True)),
+                name="open_is_not_resolved",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="new") | Q(assignee__isnull=True), name="new_is_nobodys"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "source_ref"], condition=~Q(source=""), name="imported_once"
+            ),
+        ]
+        indexes = [
+            # Board columns: tickets.selectors.board_column.
+            models.Index(
+                fields=["team", "status", "next_due_at", "id"],
+                condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
+                name="ticket_board",
+            ),
+            # A customer's own list and the filing limit; the contact manager's list.
+            models.Index(fields=["requester", "-id"], name="ticket_requester"),
+            models.Index(fields=["requester", "created_at"], name="ticket_filed"),
+            models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
+            # An engineer's own list.
+            models.Index(fields=["assignee", "-id"], name="ticket_assignee"),
+            models.Index(fields=["team", "-id"], name="ticket_team"),
+            # Figures: opened in a period, backlog.
+            models.Index(fields=["created_at"], name="ticket_created"),
+            # Closing by silence: tickets.services.close_silent.
+            models.Index(
+                fields=["resolved_at"], condition=Q(status=Status.RESOLVED), name="ticket_unconfirmed"
+            ),
+            GinIndex(fields=["search"], name="ticket_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def number(self) -> str:
+        """The number people type, such as `LD-10423`."""
+        return f"LD-{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to do something before it is resolved."""
+        return self.status in OPEN
+
+    @property
+    def impact(self) -> Impact:
+        """The structured business impact as the customer gave it."""
+        return Impact(
+            production_down=self.production_down,
+            users_affected=self.users_affected,
+            deadline=self.deadline,
+            deadline_at=self.deadline_at,
+            workaround=self.workaround,
+        )
+
+    @property
+    def tier_reason_texts(self) -> list[str]:
+        """The tier's reasons as sentences in the reader's language."""
+        if self.tier_overridden_by_id:
+            note = self.tier_override_note
+            return [str(_("Set by a member of staff")) + (f": {note}" if note else "")]
+        return [str(REASONS[code]) for code in self.tier_reasons if code in REASONS]
+
+    def get_absolute_url(self) -> str:
+        """The ticket's page."""
+        return reverse("ticket", args=[self.number])

@@ -1,0 +1,18 @@
+"""Jobs about tickets."""
+
+from celery import shared_task
+
+from common import clock
+from tickets.services import closing, dropping
+
+
+@shared_task(name="tickets.tasks.close_silent")
+def close_silent() -> None:
+    """Close what the customer has not answered."""
+    closing.close_silent(at=clock.now())
+
+
+@shared_task(name="tickets.tasks.drop_unclaimed_uploads")
+def drop_unclaimed_uploads() -> None:
+    """Delete files that were uploaded and never sent."""
+    dropping.drop_unclaimed(at=clock.now())

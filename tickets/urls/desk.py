@@ -1,0 +1,12 @@
+"""Addresses of the engineers' screens."""
+
+from django.urls import path
+
+from tickets.views import board, listing
+
+urlpatterns = [
+    path("board/", board.board, name="board"),
+    path("board/cards/<str:number>/", board.card, name="board-card"),
+    path("board/cards/<str:number>/move/", board.move, name="board-move"),
+    path("tickets/", listing.tickets, name="tickets"),
+]

@@ -1,0 +1,14 @@
+"""Addresses of what customers and staff both use. After the others: a number is any word here."""
+
+from django.urls import path
+
+from tickets.views import files, ticket
+
+urlpatterns = [
+    path("uploads/", files.upload, name="upload"),
+    path("attachments/<uuid:key>/", files.attachment, name="attachment"),
+    path("tickets/<str:number>/", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/replies/", ticket.reply, name="ticket-reply"),
+    path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
+    path("tickets/<str:number>/history/", ticket.history, name="ticket-history"),
+]

@@ -1,0 +1,1 @@
+"""Screens of tickets, one module a screen."""
