@@ -1,0 +1,1 @@
+"""The promises: targets, clocks, their enforcement."""

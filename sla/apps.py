@@ -1,0 +1,23 @@
+"""Application configuration of `sla`."""
+
+from django.apps import AppConfig
+
+
+class SlaConfig(AppConfig):
+    """Names the application and registers its subscribers."""
+
+    name = "sla"
+
+    def ready(self) -> None:
+        """Register subscribers; models are loaded by now."""
+        from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
+        from sla import subscribers as on  # noqa: PLC0415
+        from tickets import events  # noqa: PLC0415
+
+        subscribe(events.TicketOpened, on.on_opened)
+        subscribe(events.TicketReplied, on.on_replied)
+        subscribe(events.TicketMoved, on.on_moved)
+        subscribe(events.TicketResolved, on.on_resolved)
+        subscribe(events.TicketReopened, on.on_reopened)
+        subscribe(events.TicketEnded, on.on_ended)
+        subscribe(events.TierChanged, on.on_tier_changed)
