@@ -1,0 +1,1 @@
+"""Questionnaires after a resolution, and their answers."""

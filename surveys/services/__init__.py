@@ -1,0 +1,1 @@
+"""Every change of an invitation or an answer."""
