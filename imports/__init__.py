@@ -1,0 +1,1 @@
+"""Histories of other systems: `reading` takes files apart, `mapping` says what rows mean, `writing` stores."""

@@ -1,0 +1,1 @@
+"""The handbook: articles with ordered steps, and their search."""

@@ -1,0 +1,96 @@
+"""Handbook articles: a symptom, its cause in plain words, and an ordered list of steps."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from catalog.models import Module, Product
+from knowledgebase.querysets import ArticleQuerySet
+
+
+class Visibility(models.TextChoices):
+    """Who may read an article."""
+
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal only")
+
+
+class Article(models.Model):
+    """One language's version of an article; versions of one article share the key."""
+
+    key = models.SlugField(_("key"), max_length=60)
+    language = models.CharField(_("language"), max_length=10, choices=Language.choices)
+    title = models.CharField(_("title"), max_length=160)
+    symptom = models.TextField(_("symptom"))
+    cause = models.TextField(_("cause"))
+    products = models.ManyToManyField(
+        Product,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("products"),
+        help_text=_("None: every product."),
+    )
+    modules = models.ManyToManyField(Module, blank=True, related_name="articles", verbose_name=_("modules"))
+    versions = models.CharField(_("versions"), max_length=80, blank=True)
+    keywords = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("keywords")
+    )
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL
+    )
+    review_on = models.DateField(_("review by"), null=True, blank=True)
+    search = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["title"]
+        constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_article_per_language")]
+        # Read by knowledgebase.selectors.matching.
+        indexes = [GinIndex(fields=["search"], name="article_search")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Step(models.Model):
+    """One step of an article, with what is to be seen when it has worked."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField(_("position"))
+    title = models.CharField(_("title"), max_length=160)
+    instruction = models.TextField(_("instruction"))
+    expected = models.TextField(_("expected result"))
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["article", "position"], name="step_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+
+class SelfService(models.Model):
+    """Somebody about to file a ticket found the answer in an article instead."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="solved_without_ticket")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    query = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("self-service solution")
+        verbose_name_plural = _("self-service solutions")
+
+    def __str__(self) -> str:
+        return f"{self.article_id} {self.at:%Y-%m-%d}"
