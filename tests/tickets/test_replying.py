@@ -1,0 +1,88 @@
+"""Messages and what they set going."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.errors import InvalidInput, NotAllowed, TooMany
+from tests.factories import NOON, act, make_desk, make_ticket
+from tickets.models import Message, Ticket
+from tickets.services.replying import reply
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    return make_desk()
+
+
+def say(ticket, author, body="好的", at=NOON, **more):
+    return reply(ticket_id=ticket.pk, author=author, body=body, at=at, **more)
+
+
+def test_the_first_public_reply_by_staff_is_the_first_response(desk):
+    ticket = make_ticket(desk.customer)
+    say(ticket, desk.engineer, public=False)
+    assert Ticket.objects.get().first_responded_at is None
+    say(ticket, desk.engineer, at=NOON + timedelta(minutes=5))
+    say(ticket, desk.engineer, at=NOON + timedelta(minutes=9))
+    assert Ticket.objects.get().first_responded_at == NOON + timedelta(minutes=5)
+
+
+def test_a_program_does_not_respond(desk):
+    desk.engineer.is_bot = True
+    desk.engineer.save()
+    say(make_ticket(desk.customer), desk.engineer)
+    assert Ticket.objects.get().first_responded_at is None
+
+
+def test_the_customers_word_puts_a_waiting_ticket_back_to_work(desk):
+    ticket = act(make_ticket(desk.customer), "take", desk.engineer)
+    act(ticket, "wait_customer", desk.engineer)
+    assert say(ticket, desk.customer).ticket.status == "in_progress"
+
+
+def test_the_customers_word_within_the_window_reopens(desk):
+    ticket = closed(desk)
+    after = say(ticket, desk.customer, at=NOON + timedelta(days=14)).ticket
+    assert (after.pk, after.status, after.cycle) == (ticket.pk, "in_progress", 2)
+
+
+def test_the_customers_word_past_the_window_opens_a_linked_follow_up(desk):
+    ticket = closed(desk)
+    after = say(ticket, desk.customer, "又出现了", at=NOON + timedelta(days=14, microseconds=1)).ticket
+    assert after.pk != ticket.pk
+    assert (after.follow_up_of_id, after.description, after.status) == (ticket.pk, "又出现了", "new")
+    assert Ticket.objects.get(pk=ticket.pk).status == "closed"
+
+
+def closed(desk):
+    ticket = act(make_ticket(desk.customer), "take", desk.engineer)
+    act(ticket, "resolve", desk.engineer, resolution="好了")
+    return act(ticket, "confirm", desk.customer)
+
+
+def test_customers_write_no_internal_notes_and_strangers_nothing(desk):
+    ticket = make_ticket(desk.customer)
+    with pytest.raises(NotAllowed):
+        say(ticket, desk.customer, public=False)
+    with pytest.raises(NotAllowed):
+        say(ticket, desk.stranger)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", " \n\t", "\0\0", "长" * 20_001])
+def test_an_empty_or_endless_message_is_refused(desk, body):
+    with pytest.raises(InvalidInput):
+        say(make_ticket(desk.customer), desk.customer, body)
+
+
+def test_filing_has_an_hourly_allowance(desk, settings):
+    settings.FILINGS_PER_HOUR = 2
+    make_ticket(desk.customer)
+    make_ticket(desk.customer)
+    with pytest.raises(TooMany):
+        make_ticket(desk.customer)
+    make_ticket(desk.stranger)
+    make_ticket(desk.customer, at=NOON + timedelta(hours=1, microseconds=1))
