@@ -11,11 +11,13 @@ import tempfile
 from pathlib import Path
 
 from devtools import embedded
+from devtools.messages import compile_catalogues
 
 os.environ.setdefault("TESTING", "1")
 
 
 def _start() -> None:
+    compile_catalogues()
     scratch = Path(tempfile.mkdtemp(prefix="ledgerdesk-test-"))
     scratch.chmod(0o711)
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
