@@ -1,12 +1,15 @@
 """Messages and what they set going."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from common.errors import InvalidInput, NotAllowed, TooMany
 from tests.factories import NOON, act, make_desk, make_ticket
 from tickets.models import Message, Ticket
+from tickets.services.errors import AnsweredMeanwhile
 from tickets.services.replying import reply
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,45 @@ def test_filing_has_an_hourly_allowance(desk, settings):
         make_ticket(desk.customer)
     make_ticket(desk.stranger)
     make_ticket(desk.customer, at=NOON + timedelta(hours=1, microseconds=1))
+
+
+def test_the_same_key_again_is_the_same_message(desk):
+    ticket = make_ticket(desk.customer)
+    key = uuid4()
+    first = say(ticket, desk.customer, key=key)
+    again = say(ticket, desk.customer, "另一段", key=key)
+    assert (again.message, again.repeated) == (first.message, True)
+    assert Message.objects.count() == 1
+    say(ticket, desk.engineer, key=key)
+    assert Message.objects.count() == 2
+
+
+def test_the_same_key_again_opens_no_second_follow_up(desk):
+    ticket, key, late = closed(desk), uuid4(), NOON + timedelta(days=15)
+    first = say(ticket, desk.customer, "又出现了", at=late, key=key)
+    again = say(ticket, desk.customer, "又出现了", at=late, key=key)
+    assert (again.ticket.pk, again.repeated) == (first.ticket.pk, True)
+    assert Ticket.objects.count() == 2
+
+
+def test_the_database_itself_refuses_a_message_sent_twice(desk):
+    ticket, key = make_ticket(desk.customer), uuid4()
+    message = say(ticket, desk.customer, key=key).message
+    message.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        message.save(force_insert=True)
+
+
+def test_staff_is_told_of_what_others_wrote_since_it_looked(desk):
+    ticket = make_ticket(desk.customer)
+    seen = say(ticket, desk.engineer).message.pk
+    say(ticket, desk.engineer, public=False)
+    say(ticket, desk.engineer, seen=seen)
+    news = say(ticket, desk.customer, "还是不行").message
+    with pytest.raises(AnsweredMeanwhile) as refusal:
+        say(ticket, desk.engineer, seen=seen)
+    assert refusal.value.messages == [news]
+    say(ticket, desk.engineer, public=False, seen=seen)
+    say(ticket, desk.customer, seen=seen)
+    last = Message.objects.latest("pk").pk
+    assert say(ticket, desk.engineer, seen=last).message is not None

@@ -106,6 +106,12 @@ def test_a_handover_is_counted_and_leaves_nobody_holding_it(desk):
     assert (ticket.status, ticket.assignee, ticket.team, ticket.handovers) == ("assigned", None, team, 1)
 
 
+def test_a_note_to_waiting_for_the_vendor_is_kept(desk):
+    ticket = act(make_ticket(desk.customer), "take", desk.engineer)
+    act(ticket, "wait_vendor", desk.engineer, note="已提给厂商")
+    assert HistoryEntry.objects.get(event="wait_vendor").data == {"note": "已提给厂商"}
+
+
 def test_assigning_to_someone_outside_the_team_is_refused(desk):
     with pytest.raises(InvalidInput):
         act(make_ticket(desk.customer), "assign", desk.engineer, assignee=desk.engineer2)

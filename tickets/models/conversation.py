@@ -28,11 +28,14 @@ class Message(models.Model):
     is_automatic = models.BooleanField(default=False)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.WEB)
     at = models.DateTimeField()
+    # The rendering of a form (or a program's own key) it came from: the same one again is the same message.
+    key = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "author", "key"], name="message_sent_once")]
         indexes = [
             # The conversation of a ticket, in order.
             models.Index(fields=["ticket", "at", "id"], name="message_conversation"),

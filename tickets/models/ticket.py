@@ -114,6 +114,8 @@ class Ticket(models.Model):
     # Where an imported ticket comes from, and its number there.
     source = models.CharField(max_length=40, blank=True)
     source_ref = models.CharField(max_length=80, blank=True)
+    # The rendering of a form (or a program's own key) it was filed from: the same one again is the same ticket.
+    filing_key = models.UUIDField(null=True, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
     objects = TicketQuerySet.as_manager()
@@ -140,6 +142,7 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="new") | Q(assignee__isnull=True), name="new_is_nobodys"
             ),
+            models.UniqueConstraint(fields=["requester", "filing_key"], name="ticket_filed_once"),
             models.UniqueConstraint(
                 fields=["source", "source_ref"], condition=~Q(source=""), name="imported_once"
             ),

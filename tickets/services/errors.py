@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from common.errors import DeskError
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 
 class StaleVersion(DeskError):
@@ -28,3 +28,13 @@ class ActionNotPossible(DeskError):
         )
         self.ticket = ticket
         self.actions = list(actions)
+
+
+class AnsweredMeanwhile(DeskError):
+    """Others wrote publicly since the author last looked; `messages` are what they wrote, oldest first (409)."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        super().__init__(
+            _("Somebody else wrote meanwhile. Read it first; sending again sends your text as it is.")
+        )
+        self.messages = list(messages)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -49,14 +50,21 @@ def open_ticket(
     channel: str = Channel.WEB,
     attachments: Sequence[Attachment] = (),
     follow_up_of: Ticket | None = None,
+    key: UUID | None = None,
 ) -> Ticket:
     """File a ticket for `requester` at the instant `at`, with the tier its impact and category propose.
 
-    `actor` is who typed it (the requester unless staff files for them). Raises InvalidInput for text that is
-    missing or too long, TooMany past the hourly allowance.
+    `actor` is who typed it (the requester unless staff files for them). `key` makes a repeated call answer
+    with the ticket the first one filed. Raises InvalidInput for text that is missing or too long, TooMany past
+    the hourly allowance.
     """
     author = actor or requester
     draft = _checked(draft)
+    # Filings for one requester queue up here: no limit is passed and no key used twice by filing at once.
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=requester.pk)
+    earlier = Ticket.objects.filter(requester=requester, filing_key=key).first() if key else None
+    if earlier is not None:
+        return earlier
     if not author.is_agent:
         _respect_allowance(author, at)
     proposal = propose(draft.impact, is_consultation=bool(draft.category and draft.category.is_consultation))
@@ -84,6 +92,7 @@ def open_ticket(
         updated_at=at,
         cycle_started_at=at,
         follow_up_of=follow_up_of,
+        filing_key=key,
     )
     claim(attachments=attachments, ticket=ticket, uploader=author)
     index(ticket)
@@ -139,8 +148,6 @@ def _checked(draft: Draft) -> Draft:
 
 def _respect_allowance(author: User, at: datetime) -> None:
     """Counted in the database, so that it holds while the broker is away."""
-    # Filings of one author queue up here, so that the count cannot be passed by filing at once.
-    User.objects.select_for_update(no_key=True).get(pk=author.pk)
     recent = Ticket.objects.filter(requester=author, created_at__gt=at - timedelta(hours=1)).count()
     if recent >= settings.FILINGS_PER_HOUR:
         raise TooMany(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +18,7 @@ from tickets.events import TicketReplied, TicketTouched
 from tickets.models import Attachment, Message, MessageKind, Ticket
 from tickets.models.ticket import Channel
 from tickets.services.attaching import claim
+from tickets.services.errors import AnsweredMeanwhile
 from tickets.services.history import record
 from tickets.services.opening import Draft, open_ticket
 from tickets.services.transition import Inputs, transition
@@ -31,10 +33,14 @@ CUSTOMER_WROTE = "customer_wrote"
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of it: the message, and the ticket it stands on (a follow-up, if the old one had ended)."""
+    """What came of it: the message, and the ticket it stands on (a follow-up, if the old one had ended).
+
+    `repeated`: the same key had been sent before, and nothing was done this time.
+    """
 
     ticket: Ticket
     message: Message | None
+    repeated: bool = False
 
 
 @transaction.atomic
@@ -47,23 +53,34 @@ def reply(
     public: bool = True,
     channel: str = Channel.WEB,
     attachments: Sequence[Attachment] = (),
+    key: UUID | None = None,
+    seen: int | None = None,
 ) -> Reply:
     """Write a message on a ticket the author may see, at the instant `at`.
 
     The customer's word puts a waiting ticket back to work, reopens one closed within the reopen window, and
-    opens a linked follow-up for an older or a cancelled one. Raises InvalidInput, NotAllowed, TooMany.
+    opens a linked follow-up for an older or a cancelled one. `key` makes a repeated call answer with what the
+    first one did. `seen` is the id of the last message the author has read (0: none), compared for public
+    words of staff. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
     capacity = policies.parties(author, ticket)
     by_staff = Party.AGENT in capacity
     if not capacity or (not public and not by_staff):
         raise NotAllowed(_("You may not write on %(number)s.") % {"number": ticket.number})
+    # The lock above lets the second of two equal calls see what the first one wrote.
+    earlier = _sent_before(ticket, author, key) if key else None
+    if earlier is not None:
+        return earlier
     text = _checked(body)
+    if by_staff and public and seen is not None:
+        _warn_of_others(ticket, author, seen)
     if not by_staff:
         _respect_allowance(author, at)
-        if _has_ended_for_good(ticket, at):
-            return Reply(ticket=_follow_up(ticket, author, text, at, channel, attachments), message=None)
-    message = _write(ticket, author, text, at, public=public, by_staff=by_staff, channel=channel)
+        if has_ended_for_good(ticket, at=at):
+            follow_up = _follow_up(ticket, author, text, at, channel, attachments, key)
+            return Reply(ticket=follow_up, message=None)
+    message = _write(ticket, author, text, at, public=public, by_staff=by_staff, channel=channel, key=key)
     claim(attachments=attachments, ticket=ticket, message=message, uploader=author)
     if not by_staff:
         _wake(ticket, at)
@@ -71,8 +88,31 @@ def reply(
     return Reply(ticket=ticket, message=message)
 
 
+def _sent_before(ticket: Ticket, author: User, key: UUID) -> Reply | None:
+    message = Message.objects.filter(ticket=ticket, author=author, key=key).first()
+    if message is not None:
+        return Reply(ticket=ticket, message=message, repeated=True)
+    follow_up = Ticket.objects.filter(follow_up_of=ticket, filing_key=key).first()
+    return Reply(ticket=follow_up, message=None, repeated=True) if follow_up else None
+
+
+def _warn_of_others(ticket: Ticket, author: User, seen: int) -> None:
+    public = ticket.messages.filter(kind=MessageKind.PUBLIC, pk__gt=seen)
+    others = list(public.exclude(author=author).select_related("author"))
+    if others:
+        raise AnsweredMeanwhile(others)
+
+
 def _write(
-    ticket: Ticket, author: User, text: str, at: datetime, *, public: bool, by_staff: bool, channel: str
+    ticket: Ticket,
+    author: User,
+    text: str,
+    at: datetime,
+    *,
+    public: bool,
+    by_staff: bool,
+    channel: str,
+    key: UUID | None,
 ) -> Message:
     message = Message.objects.create(
         ticket=ticket,
@@ -83,6 +123,7 @@ def _write(
         is_automatic=author.is_bot,
         channel=channel,
         at=at,
+        key=key,
     )
     first = public and by_staff and not author.is_bot and ticket.first_responded_at is None
     if first:
@@ -135,7 +176,8 @@ def _wake(ticket: Ticket, at: datetime) -> None:
         )
 
 
-def _has_ended_for_good(ticket: Ticket, at: datetime) -> bool:
+def has_ended_for_good(ticket: Ticket, *, at: datetime) -> bool:
+    """Whether a customer's word at `at` would open a follow-up instead of going on with the ticket."""
     if ticket.status in {Status.CANCELLED, Status.MERGED}:
         return True
     return (
@@ -146,7 +188,13 @@ def _has_ended_for_good(ticket: Ticket, at: datetime) -> bool:
 
 
 def _follow_up(
-    old: Ticket, author: User, text: str, at: datetime, channel: str, attachments: Sequence[Attachment]
+    old: Ticket,
+    author: User,
+    text: str,
+    at: datetime,
+    channel: str,
+    attachments: Sequence[Attachment],
+    key: UUID | None,
 ) -> Ticket:
     draft = Draft(
         subject=old.subject[:SUBJECT_OF_FOLLOW_UP],
@@ -166,6 +214,7 @@ def _follow_up(
         channel=channel,
         attachments=attachments,
         follow_up_of=old,
+        key=key,
     )
 
 

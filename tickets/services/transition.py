@@ -161,8 +161,7 @@ def _set_status(change: Change) -> None:
     if change.new_status == change.old_status:
         return
     change.ticket.status = change.new_status
-    reason = change.inputs.reason.strip()
-    change.log("status", change.old_status, change.new_status, **({"reason": reason} if reason else {}))
+    change.log("status", change.old_status, change.new_status, **_words(change))
     moved = TicketMoved(
         **change.common,
         action=change.action.code,
@@ -170,6 +169,14 @@ def _set_status(change: Change) -> None:
         new_status=change.new_status,
     )
     change.events.insert(0, moved)
+
+
+def _words(change: Change) -> dict[str, str]:
+    """What the person said: the reason, and a note that no effect of the action has put on record."""
+    said = {"reason": change.inputs.reason.strip()}
+    if "note" in change.action.accepts and change.action.code not in _EFFECTS:
+        said["note"] = change.inputs.note.strip()
+    return {name: text for name, text in said.items() if text}
 
 
 # --- what an action does beside moving the ticket -------------------------------------------------------
