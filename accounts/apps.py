@@ -4,6 +4,14 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Names the application."""
+    """Names the application and listens to the sign-in library."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Register what follows from a confirmed address; models are loaded by now."""
+        from allauth.account.signals import email_confirmed  # noqa: PLC0415 (models may not be imported before)
+
+        from accounts.subscribers import on_address_confirmed  # noqa: PLC0415
+
+        email_confirmed.connect(on_address_confirmed, dispatch_uid="join-organisation")

@@ -36,10 +36,14 @@ if not LOCAL and (len(SECRET_KEY) < 50 or SECRET_KEY == INSECURE_KEY):
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if LOCAL else "").rstrip("/")
 if not SITE_URL:
     raise ImproperlyConfigured("SITE_URL is missing: the address customers see, such as https://desk.example")
+SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"] if LOCAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
+    # Before ours: what they register in the admin site, ours takes out again.
+    "allauth",
+    "allauth.account",
     "common",
     "accounts",
     "catalog",
@@ -58,8 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
     "csp",
     "django_htmx",
     "django_structlog",
@@ -154,6 +156,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# How many proxies stand before us: which address in X-Forwarded-For is the caller's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1) if SECURE else 0
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 OPEN_SIGNUP = env.bool("OPEN_SIGNUP", False)
 
@@ -193,7 +198,6 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- safety ---------------------------------------------------------------------------------------------
-SECURE = SITE_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", SECURE) else None
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

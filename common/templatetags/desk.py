@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,6 +44,25 @@ def avatar(user: object, extra: str = "") -> SafeString:
         '<span class="avatar {}" role="img" aria-label="{}" title="{}">{}</span>',
         extra, name, name, getattr(user, "initial", name[:1]),
     )  # fmt: skip
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, autocomplete: str = "") -> dict[str, object]:
+    """A form's field with label, help and errors, tied together for screen readers."""
+    checkbox = isinstance(bound.field.widget, CheckboxInput)
+    attrs: dict[str, str | bool] = {} if checkbox else {"class": "input"}
+    described = [f"{bound.id_for_label}-{part}" for part in ("help", "error") if _has(bound, part)]
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if autocomplete:
+        attrs["autocomplete"] = autocomplete
+    return {"field": bound, "widget": bound.as_widget(attrs=attrs), "checkbox": checkbox}
+
+
+def _has(bound: BoundField, part: str) -> bool:
+    return bool(bound.help_text) if part == "help" else bool(bound.errors)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Changes of people and what they belong to."""

@@ -1,0 +1,96 @@
+"""The admin site: administrators configure the desk there."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.core import mail
+
+from accounts.models import Organisation, User
+from common import clock
+from sla.models import Clock, Target
+from tests.factories import make_desk, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    return make_desk()
+
+
+def test_only_administrators_find_the_admin_site(client, desk):
+    assert client.get("/admin/").status_code == 302
+    for name, user in desk.people().items():
+        client.force_login(user)
+        page = client.get("/admin/", follow=True)
+        assert page.status_code == (200 if name == "admin" else 404)
+
+
+def test_every_list_and_form_opens_under_the_strict_policy(client, desk):
+    client.force_login(desk.admin)
+    make_ticket(desk.customer)
+    for model, options in admin.site._registry.items():
+        base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        page = client.get(base)
+        assert page.status_code == 200, base
+        assert "<script>" not in page.text
+        assert " onclick=" not in page.text
+        assert client.get(base, {"q": "é'\"%"}).status_code == 200
+        if options.has_add_permission(page.wsgi_request):
+            assert client.get(f"{base}add/").status_code == 200, base
+        first = model._default_manager.first()
+        if first is not None:
+            assert client.get(f"{base}{first.pk}/change/").status_code == 200, base
+
+
+def test_a_new_person_is_sent_a_link_and_cannot_get_in_before(client, desk, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    client.force_login(desk.admin)
+    fields = {
+        "email": "New.Person@Test.example",
+        "name": "新同事",
+        "role": "engineer",
+        "language": "zh-hans",
+        "time_zone": "Asia/Shanghai",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+    page = client.post("/admin/accounts/user/add/", fields)
+    assert page.status_code == 302, page.text
+    made = User.objects.get(email="new.person@test.example")
+    assert not made.has_usable_password()
+    assert [message.to for message in mail.outbox] == [[made.email]]
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.outbox[0].body).group(1)
+    client.logout()
+    address = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(address, {"password1": "quite-another-one", "password2": "quite-another-one"})
+    client.post("/accounts/login/", {"login": made.email, "password": "quite-another-one"})
+    assert client.session["_auth_user_id"] == str(made.pk)
+
+
+def test_an_edited_promise_takes_the_open_clocks_along(client, desk):
+    ticket = make_ticket(desk.customer, at=clock.now())
+    target = Target.objects.get(metric="first_response", tier="general")
+    client.force_login(desk.admin)
+    client.post(f"/admin/sla/target/{target.pk}/change/", {"hours": "12"})
+    promised = Clock.objects.get(ticket=ticket, metric="first_response")
+    assert (promised.due_at - promised.started_at).total_seconds() == 12 * 3600
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "", "soon", "1e99", "NaN"])
+def test_a_promise_of_no_time_is_refused(client, desk, hours):
+    target = Target.objects.get(metric="first_response", tier="general")
+    client.force_login(desk.admin)
+    page = client.post(f"/admin/sla/target/{target.pk}/change/", {"hours": hours})
+    assert page.status_code == 200
+    assert "errorlist" in page.text
+    assert Target.objects.get(pk=target.pk).within.total_seconds() == 24 * 3600
+
+
+def test_an_organisation_in_use_cannot_be_deleted(client, desk):
+    make_ticket(desk.customer)
+    client.force_login(desk.admin)
+    own = Organisation.objects.get(code="hengxin")
+    client.post(f"/admin/accounts/organisation/{own.pk}/delete/", {"post": "yes"})
+    assert Organisation.objects.filter(pk=own.pk).exists()
