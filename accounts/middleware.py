@@ -26,7 +26,8 @@ class ReaderMiddleware:
         with translation.override(language), timezone.override(zoneinfo.ZoneInfo(zone)):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", language)
+            # A view that learned of the reader only later, from a token, has set it anew.
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
 
 

@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+# What `api.errors` answers for the same, from where no endpoint has been reached yet.
+CODES = {400: "malformed", 403: "not_allowed", 404: "not_found", 500: "server_error"}
+
 
 def error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """A page that says what happened and what to do."""
+    """A page that says what happened and what to do; for a program the same as JSON."""
+    if request.path.startswith("/api/"):
+        body = {"error": CODES.get(status, "refused"), "message": message, "fields": {}}
+        return JsonResponse(body, status=status)
     return render(request, "error.html", {"status": status, "message": message}, status=status)
 
 

@@ -32,4 +32,9 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "drop-old-answers": {
+        "task": "api.tasks.drop_old_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }

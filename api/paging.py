@@ -1,0 +1,47 @@
+"""Keyset paging: {"results": […], "next": address of the next page or null}.
+
+A page begins below a position (the id of the last row before it), so rows that come or go meanwhile neither
+repeat nor skip others. Callers get the position as an opaque cursor inside `next`.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from common.errors import InvalidInput
+
+PARAMETER = "cursor"
+# As many digits as every 64-bit id has.
+DIGITS = 18
+
+
+def position(request: Request) -> int | None:
+    """Where the page asked for begins; None for the first. Raises InvalidInput for no cursor of ours."""
+    text = request.query_params.get(PARAMETER, "")
+    if not text:
+        return None
+    try:
+        found = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeError, ValueError):
+        found = ""
+    if not (found.isdigit() and len(found) <= DIGITS):
+        raise InvalidInput({PARAMETER: [_("This is no cursor of ours. Begin without one.")]})
+    return int(found)
+
+
+def page(request: Request, results: Sequence[Any], following: int | None) -> Response:
+    """The answer for one page; `following` is the position of the next one, None at the end."""
+    address = None
+    if following is not None:
+        address = replace_query_param(request.build_absolute_uri(), PARAMETER, _cursor(following))
+    return Response({"results": results, "next": address})
+
+
+def _cursor(following: int) -> str:
+    return base64.urlsafe_b64encode(str(following).encode()).decode().rstrip("=")

@@ -1,0 +1,31 @@
+"""The small desk and its callers."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from knox.models import AuthToken
+
+from accounts.models import User
+from tests.factories import Desk, make_desk
+
+Call = Callable[[User | None], Client]
+
+
+@pytest.fixture
+def desk(db) -> Desk:
+    """Base data, two organisations, one person for each role."""
+    return make_desk()
+
+
+@pytest.fixture
+def api() -> Call:
+    """A program of somebody's: `api(user).get("/api/v1/…")`, signed in with a token."""
+
+    def caller(user: User | None, **headers: str) -> Client:
+        if user is not None:
+            _row, token = AuthToken.objects.create(user=user)
+            headers["Authorization"] = f"Token {token}"
+        return Client(headers=headers)
+
+    return caller
