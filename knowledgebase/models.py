@@ -11,6 +11,8 @@ from accounts.models import Language
 from catalog.models import Module, Product
 from knowledgebase.querysets import ArticleQuerySet
 
+QUERY_LENGTH = 200
+
 
 class Visibility(models.TextChoices):
     """Who may read an article."""
@@ -43,6 +45,9 @@ class Article(models.Model):
         _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.INTERNAL
     )
     review_on = models.DateField(_("review by"), null=True, blank=True)
+    # What the article said when it was last loaded from its file: knowledgebase.content.digest. It is empty
+    # for an article written here, and differs from that of the present text once an editor has changed it.
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
     search = SearchVectorField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -54,7 +59,7 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         ordering = ["title"]
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_article_per_language")]
-        # Read by knowledgebase.selectors.matching.
+        # Read by knowledgebase.selectors.matching and .search. Lists by key use the constraint's index.
         indexes = [GinIndex(fields=["search"], name="article_search")]
 
     def __str__(self) -> str:
@@ -85,8 +90,8 @@ class SelfService(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="solved_without_ticket")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    query = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    query = models.CharField(max_length=QUERY_LENGTH, blank=True)
+    at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("self-service solution")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,3 +24,8 @@ class ArticleQuerySet(models.QuerySet[Any]):
     def in_language(self, language: str) -> ArticleQuerySet:
         """The versions written in `language` (`zh-hans` or `en`)."""
         return self.filter(language=language)
+
+    def one_per_key(self, language: str) -> ArticleQuerySet:
+        """One version of each article among these: in `language` where there is one, else the other's."""
+        preferred = self.filter(language=language, key=OuterRef("key"))
+        return self.filter(Q(language=language) | ~Exists(preferred))

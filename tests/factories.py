@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from accounts.models import Organisation, Role, Team, TeamMembership, User
 from catalog.base import load_base
 from catalog.models import Category, Module, Product
+from knowledgebase.content import ArticleText, StepText
+from knowledgebase.models import Article
+from knowledgebase.services.writing import save_article
 from tickets.models import Ticket
 from tickets.services.opening import Draft, open_ticket
 from tickets.services.transition import Inputs, transition
@@ -81,3 +84,17 @@ def make_ticket(requester: User, *, at: datetime = NOON, **fields: object) -> Ti
 def act(ticket: Ticket, action: str, actor: User | None, at: datetime = NOON, **inputs: object) -> Ticket:
     """One transition."""
     return transition(ticket_id=ticket.pk, action=action, actor=actor, at=at, inputs=Inputs(**inputs))
+
+
+def make_article(
+    key: str, title: str = "打印出来是空白", *, language: str = "zh-hans", **fields: object
+) -> Article:
+    """A public article on the platform module with one step, unless told otherwise."""
+    values = {
+        "symptom": "预览正常，打出来是一张白纸。",
+        "cause": "模板的纸张比打印机里的大。",
+        "steps": (StepText("核对纸张", "打开「打印设置」。", "两边一样大。"),),
+        "modules": ("platform",),
+        "visibility": "public",
+    }
+    return save_article(key=key, language=language, text=ArticleText(title=title, **{**values, **fields}))
