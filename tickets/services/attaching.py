@@ -33,8 +33,7 @@ def store_upload(*, uploader: User, upload: UploadedFile, at: datetime) -> Attac
     if size == 0:
         raise InvalidInput({"attachments": [_("The file is empty.")]})
     if size > limit:
-        text = _("The file is larger than %(limit)d MB.") % {"limit": limit // (1024 * 1024)}
-        raise InvalidInput({"attachments": [text]})
+        raise InvalidInput({"attachments": [too_large()]})
     recent = Attachment.objects.filter(
         uploaded_by=uploader, ticket=None, created_at__gt=at - timedelta(hours=1)
     ).count()
@@ -53,6 +52,19 @@ def store_upload(*, uploader: User, upload: UploadedFile, at: datetime) -> Attac
     attachment.file.save(key.hex, upload, save=False)
     attachment.save()
     return attachment
+
+
+def too_large() -> str:
+    """The sentence for a file past the limit."""
+    return _("The file is larger than %(limit)d MB.") % {
+        "limit": settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
+    }
+
+
+def too_many() -> str:
+    """The sentence for more files than a message may carry."""
+    limit = settings.ATTACHMENTS_PER_MESSAGE
+    return ngettext("At most %(count)d file.", "At most %(count)d files at once.", limit) % {"count": limit}
 
 
 def safe_name(name: str) -> str:
@@ -82,12 +94,8 @@ def claim(
     *, attachments: Sequence[Attachment], ticket: Ticket, uploader: User, message: Message | None = None
 ) -> None:
     """Tie files to the ticket (and message) they were uploaded for. Raises InvalidInput past the number allowed."""
-    limit = settings.ATTACHMENTS_PER_MESSAGE
-    if len(attachments) > limit:
-        text = ngettext("At most %(count)d file.", "At most %(count)d files at once.", limit) % {
-            "count": limit
-        }
-        raise InvalidInput({"attachments": [text]})
+    if len(attachments) > settings.ATTACHMENTS_PER_MESSAGE:
+        raise InvalidInput({"attachments": [too_many()]})
     ids = [attachment.pk for attachment in attachments]
     if ids:
         Attachment.objects.filter(pk__in=ids, ticket=None, uploaded_by=uploader).update(
