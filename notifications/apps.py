@@ -4,6 +4,25 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """Names the application."""
+    """Names the application and registers its subscribers."""
 
     name = "notifications"
+
+    def ready(self) -> None:
+        """Register subscribers; models are loaded by now."""
+        from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
+        from notifications import subscribers as on  # noqa: PLC0415
+        from sla import events as sla  # noqa: PLC0415
+        from surveys import events as surveys  # noqa: PLC0415
+        from tickets import events as tickets  # noqa: PLC0415
+
+        subscribe(tickets.TicketOpened, on.on_opened)
+        subscribe(tickets.TicketAssigned, on.on_assigned)
+        subscribe(tickets.TicketHandedOver, on.on_handed_over)
+        subscribe(tickets.TicketReplied, on.on_replied)
+        subscribe(tickets.TicketResolved, on.on_resolved)
+        subscribe(tickets.TicketReopened, on.on_reopened)
+        subscribe(tickets.TicketEnded, on.on_ended)
+        subscribe(sla.ClockWarned, on.on_warned)
+        subscribe(sla.ClockBreached, on.on_breached)
+        subscribe(surveys.SurveySent, on.on_survey_sent)

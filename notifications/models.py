@@ -5,32 +5,32 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notifications.vocabulary import GROUPED, DeliveryState, Kind
 from tickets.models import Ticket
 
 
-class Kind(models.TextChoices):
-    """What a notice is about. Its words are made when it is read, in the reader's language."""
+class Told(models.Model):
+    """What somebody is told, as codes and data. Its words are made when it is read, in the reader's language.
 
-    TICKET_OPENED = "ticket_opened", _("New ticket")
-    TICKET_RECEIVED = "ticket_received", _("We have your ticket")
-    TICKET_ASSIGNED = "ticket_assigned", _("Assigned to you")
-    STAFF_REPLIED = "staff_replied", _("We answered")
-    CUSTOMER_REPLIED = "customer_replied", _("The customer wrote")
-    TICKET_RESOLVED = "ticket_resolved", _("Resolved, please confirm")
-    TICKET_REOPENED = "ticket_reopened", _("Reopened")
-    CLOCK_WARNING = "clock_warning", _("A promise is about to fall due")
-    CLOCK_BREACHED = "clock_breached", _("A promise was broken")
-    SURVEY = "survey", _("How did we do?")
+    `key` says what is told and to whom: the same thing cannot be told twice.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(_("what about"), max_length=24, choices=Kind.choices)
+    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+", verbose_name=_("ticket"))
+    # Who did it; none: the desk itself.
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        abstract = True
 
 
-class Notification(models.Model):
+class Notification(Told):
     """One line under somebody's bell."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
-    kind = models.CharField(max_length=24, choices=Kind.choices)
-    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
-    data = models.JSONField(default=dict)
-    created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,55 +40,68 @@ class Notification(models.Model):
         indexes = [
             # Somebody's notices, newest first; the count under the bell.
             models.Index(fields=["user", "-id"], name="notification_user"),
-            models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread"),
+            models.Index(fields=["user", "-id"], condition=Q(read_at=None), name="notification_unread"),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
 
 
-class DeliveryState(models.TextChoices):
-    """What became of a delivery."""
-
-    PENDING = "pending", _("To be sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Given up")
-
-
-class Delivery(models.Model):
+class Delivery(Told):
     """One message that has to leave the house: the outbox.
 
     Inserted in the transaction of the change it tells of; taken by a worker with a lease, sent outside any
-    transaction, marked afterwards. `key` makes the same message impossible twice.
+    transaction, marked afterwards.
     """
 
-    key = models.CharField(max_length=120, unique=True)
-    channel = models.CharField(max_length=12, default="email")
-    kind = models.CharField(max_length=24, choices=Kind.choices)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries")
-    ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, related_name="+")
-    data = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
-    created_at = models.DateTimeField()
-    next_attempt_at = models.DateTimeField(null=True)
+    channel = models.CharField(_("channel"), max_length=12)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("recipient")
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING
+    )
+    next_attempt_at = models.DateTimeField(_("next attempt"))
     # Until then a worker has it in hand; past it, the worker is taken for dead.
     leased_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    # Counted when a worker takes it: one that kills its worker is given up in the end, too.
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # The id of the first delivery that this one is sent together with. Stays as it was when the message was
+    # first put together, so that every attempt sends the same message.
+    group = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    # A code, never an address.
+    last_error = models.CharField(_("last error"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
+        ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="pending") | Q(next_attempt_at__isnull=False),
-                name="pending_has_next_attempt",
+                condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False), name="sent_has_moment"
             )
         ]
-        # The sender: notifications.services.delivering.
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(state="pending"), name="delivery_pending")
+            # The sender: notifications.services.delivering; and the rest of a group.
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(state=DeliveryState.PENDING),
+                name="delivery_pending",
+            ),
+            models.Index(
+                fields=["group"],
+                condition=Q(state=DeliveryState.PENDING, group__isnull=False),
+                name="delivery_group",
+            ),
+            # When somebody was last written to about promises.
+            models.Index(
+                fields=["recipient", "sent_at"],
+                condition=Q(kind__in=sorted(GROUPED)),
+                name="delivery_grouped_sent",
+            ),
+            # The admin's list of what could not be sent.
+            models.Index(fields=["state", "-id"], name="delivery_state"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,32 @@
+"""The ways a message leaves the house, one folder each. A channel takes one message at a time."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from notifications.models import Delivery
+
+
+class Refused(Exception):
+    """This message will never be taken. `code` says why and holds nothing personal."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryLater(Refused):
+    """This message was not taken this time."""
+
+
+class Unreachable(TryLater):
+    """Nothing is taken at present, this message or another."""
+
+
+class Channel(Protocol):
+    """Sends the message that some deliveries to one person make up together."""
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Hand the message over. Raises Refused, TryLater or Unreachable, and then nothing was handed over."""
+
+    def close(self) -> None:
+        """Let go of the connection, if one is open. Never raises."""

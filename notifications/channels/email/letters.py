@@ -1,0 +1,257 @@
+"""What letters say. Called with the recipient's language and time zone active."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from notifications import words
+from notifications.models import Delivery
+from notifications.vocabulary import GROUPED, Kind
+from sla.models import Clock
+from sla.vocabulary import ClockState, Metric
+from surveys.models import Invitation, Solved
+from surveys.tokens import token_for
+from tickets.models import Message, MessageKind, Ticket
+from tickets.vocabulary import Status
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to click."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a letter about several tickets."""
+
+    number: str
+    subject: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter in the recipient's language, the same for its plain and its HTML part.
+
+    `quote` is Markdown a person wrote; everything else is plain text.
+    """
+
+    subject: str
+    heading: str
+    lead: str = ""
+    quote: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    note: str = ""
+
+
+def letter_of(deliveries: Sequence[Delivery]) -> Letter:
+    """The letter that `deliveries`, all to one person, make up together."""
+    first = deliveries[0]
+    if len(deliveries) > 1:
+        return _alerts(deliveries)
+    return _LETTERS[Kind(first.kind)](first)
+
+
+def _url(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _ticket(delivery: Delivery) -> Ticket:
+    assert delivery.ticket is not None  # noqa: S101 (every kind is about a ticket; the column allows for others)
+    return delivery.ticket
+
+
+def _subject(delivery: Delivery, headline: str) -> str:
+    ticket = _ticket(delivery)
+    return f"[{ticket.number}] {headline} · {ticket.subject}"
+
+
+def _open(ticket: Ticket, label: str) -> tuple[Button, ...]:
+    return (Button(label, _url(ticket.get_absolute_url())),)
+
+
+def _about(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """What a ticket is, for whoever knows nothing of it yet."""
+    organisation = ticket.organisation.label if ticket.organisation else ""
+    product = " · ".join(str(part) for part in (ticket.product, ticket.module) if part)
+    facts = (
+        (_("Ticket"), f"{ticket.number} {ticket.subject}"),
+        (_("Organisation"), organisation),
+        (_("Product"), product),
+        (_("Tier"), ticket.get_tier_display()),
+    )
+    return tuple(fact for fact in facts if fact[1])
+
+
+# --- to customers ---------------------------------------------------------------------------------------
+
+
+def _received(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    clock = Clock.objects.filter(
+        ticket=ticket, metric=Metric.FIRST_RESPONSE, state=ClockState.RUNNING
+    ).first()
+    promise: tuple[tuple[str, str], ...] = ()
+    lead = _("Thank you. You can follow every step on the ticket's page.")
+    if clock is not None:
+        promise = ((_("We answer by"), words.dated(clock.due_at)),)
+        lead = _("Thank you. We answer by %(moment)s at the latest.") % {"moment": words.dated(clock.due_at)}
+    headline = _("We have your ticket")
+    return Letter(
+        subject=_subject(delivery, headline),
+        heading=headline,
+        lead=lead,
+        facts=_about(ticket) + promise,
+        buttons=_open(ticket, _("See the ticket")),
+        note=_answer_there(),
+    )
+
+
+def _answered(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    return Letter(
+        subject=_subject(delivery, _("We answered")),
+        heading=words.line(delivery, moment=words.dated),
+        quote=_said(delivery),
+        buttons=_open(ticket, _("Read and answer")),
+        note=_answer_there(),
+    )
+
+
+def _resolved(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    lead = ""
+    if ticket.status == Status.RESOLVED and ticket.resolved_at is not None:
+        until = words.dated(ticket.resolved_at + settings.AUTO_CLOSE_AFTER)
+        lead = _(
+            "Please confirm, or say what is still wrong. With no word by %(moment)s we take it as solved."
+        )
+        lead %= {"moment": until}
+    return Letter(
+        subject=_subject(delivery, _("Resolved, please confirm")),
+        heading=words.line(delivery, moment=words.dated),
+        lead=lead,
+        quote=ticket.resolution,
+        buttons=_open(ticket, _("Confirm, or say what is wrong")),
+        note=_answer_there(),
+    )
+
+
+def _cancelled(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    return Letter(
+        subject=_subject(delivery, _("Cancelled")),
+        heading=words.line(delivery, moment=words.dated),
+        lead=_("If you still need help, write on the ticket's page: a new ticket linked to it is opened."),
+        facts=_about(ticket),
+        buttons=_open(ticket, _("See the ticket")),
+        note=_answer_there(),
+    )
+
+
+def _answer_there() -> str:
+    return _("Please answer on the ticket's page: answers to this mail reach nobody.")
+
+
+def _survey(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    invitation = Invitation.objects.get(pk=delivery.data["invitation"])
+    link = _url(reverse("survey", args=[token_for(invitation.pk)]))
+    until = invitation.expires_at
+    return Letter(
+        subject=_subject(delivery, _("Did we solve your problem?")),
+        heading=_("Did we solve your problem?"),
+        lead=_("Half a minute will do. A click only opens the questionnaire; it counts once you send it."),
+        facts=((_("Ticket"), f"{ticket.number} {ticket.subject}"),),
+        buttons=tuple(Button(str(choice.label), f"{link}?solved={choice.value}") for choice in Solved),
+        note=f"{_('The link for your browser:')} {link}"
+        + (" " + _("It is valid until %(moment)s.") % {"moment": words.dated(until)} if until else ""),
+    )
+
+
+# --- to staff -------------------------------------------------------------------------------------------
+
+
+def _to_staff(delivery: Delivery) -> Letter:
+    ticket = _ticket(delivery)
+    return Letter(
+        subject=_subject(delivery, _headline(delivery)),
+        heading=words.line(delivery, moment=words.dated),
+        quote=_said(delivery),
+        facts=_about(ticket),
+        buttons=_open(ticket, _("Open the ticket")),
+    )
+
+
+def _headline(delivery: Delivery) -> str:
+    if delivery.kind not in GROUPED:
+        return str(Kind(delivery.kind).label)
+    metric = {"metric": Metric(delivery.data["metric"]).label}
+    if delivery.kind == Kind.CLOCK_BREACHED:
+        return _("%(metric)s overdue") % metric
+    return _("%(metric)s about to fall due") % metric
+
+
+def _said(delivery: Delivery) -> str:
+    """The public message the letter is about; nothing else is ever quoted."""
+    public = Message.objects.filter(
+        pk=delivery.data.get("message"), ticket=delivery.ticket, kind=MessageKind.PUBLIC
+    )
+    return public.values_list("body", flat=True).first() or ""
+
+
+def _reopened(delivery: Delivery) -> Letter:
+    if delivery.data.get("reason"):
+        return _to_staff(delivery)
+    ticket = _ticket(delivery)
+    return Letter(
+        subject=_subject(delivery, _("Reopened")),
+        heading=words.line(delivery, moment=words.dated),
+        facts=_about(ticket),
+        buttons=_open(ticket, _("See the ticket")),
+        note=_answer_there(),
+    )
+
+
+def _alerts(deliveries: Sequence[Delivery]) -> Letter:
+    """Many promises, one line each: the broken ones first, each part by what falls due first."""
+    ordered = sorted(deliveries, key=lambda d: (d.kind != Kind.CLOCK_BREACHED, words.due_at(d), d.pk))
+    broken = sum(delivery.kind == Kind.CLOCK_BREACHED for delivery in ordered)
+    headline = _("%(broken)d overdue, %(warned)d about to fall due") % {
+        "broken": broken,
+        "warned": len(ordered) - broken,
+    }
+    rows = []
+    for delivery in ordered:
+        ticket = _ticket(delivery)
+        text = words.line(delivery, moment=words.dated)
+        rows.append(Row(ticket.number, ticket.subject, text, _url(ticket.get_absolute_url())))
+    return Letter(
+        subject=f"{_('LedgerDesk')}: {headline}",
+        heading=headline,
+        rows=tuple(rows),
+        buttons=(Button(_("Open the board"), _url(reverse("board"))),),
+    )
+
+
+_LETTERS: dict[Kind, Callable[[Delivery], Letter]] = {
+    Kind.TICKET_RECEIVED: _received,
+    Kind.STAFF_REPLIED: _answered,
+    Kind.TICKET_RESOLVED: _resolved,
+    Kind.TICKET_CANCELLED: _cancelled,
+    Kind.TICKET_REOPENED: _reopened,
+    Kind.SURVEY: _survey,
+    Kind.TICKET_ASSIGNED: _to_staff,
+    Kind.CUSTOMER_REPLIED: _to_staff,
+    Kind.CLOCK_WARNING: _to_staff,
+    Kind.CLOCK_BREACHED: _to_staff,
+}

@@ -1,0 +1,45 @@
+"""Who is to be told. People only: no programs, nobody who has left."""
+
+from collections.abc import Iterable
+
+from accounts.models import Role, User
+from tickets.models import Ticket
+
+
+def reachable(people: Iterable[User], *, but: int | None = None) -> list[User]:
+    """Each of `people` once, without programs, those who left, and the person of the id `but`."""
+    found = {person.pk: person for person in people}
+    return [p for p in found.values() if p.is_active and not p.is_bot and p.pk != but]
+
+
+def holders(ticket: Ticket) -> list[User]:
+    """Whose work the ticket is: the assignee's, or the team's when nobody holds it who can still see it."""
+    assignee = ticket.assignee
+    if assignee is not None and reachable([assignee]) and _sees(assignee, ticket):
+        return [assignee]
+    return team_of(ticket)
+
+
+def team_of(ticket: Ticket) -> list[User]:
+    """The people of the ticket's team; the administrators where there are none."""
+    return _agents(memberships__team=ticket.team_id) or _administrators()
+
+
+def leads_of(ticket: Ticket) -> list[User]:
+    """Those who lead the ticket's team; the administrators where nobody does."""
+    return _agents(memberships__team=ticket.team_id, memberships__leads=True) or _administrators()
+
+
+def _agents(**of_team: object) -> list[User]:
+    if of_team["memberships__team"] is None:
+        return []
+    people = User.objects.filter(**of_team, is_active=True, is_bot=False)
+    return list(people.exclude(role=Role.CUSTOMER).order_by("pk"))
+
+
+def _administrators() -> list[User]:
+    return list(User.objects.filter(role=Role.ADMIN, is_active=True, is_bot=False).order_by("pk"))
+
+
+def _sees(user: User, ticket: Ticket) -> bool:
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()

@@ -1,0 +1,1 @@
+"""Writing notices, and sending what has to leave."""

@@ -1,0 +1,123 @@
+"""Sending what stands in the outbox, by however many workers at once.
+
+A worker claims with a lease, sends outside any transaction, and writes down what became of it. One that dies
+in between leaves a lease that runs out; another worker then sends the same message again, under the same id.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import Q
+
+from notifications.channels import Channel, Refused, TryLater, Unreachable
+from notifications.channels.email.sending import EmailChannel
+from notifications.models import Delivery
+from notifications.recipients import reachable
+from notifications.services.claiming import Claim, claim
+from notifications.services.telling import EMAIL
+from notifications.vocabulary import DeliveryState
+from tickets.models import Ticket
+
+log = structlog.get_logger(__name__)
+# Pauses double from the first to the longest; the attempts outlast a weekend without a mail server.
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(hours=4)
+ATTEMPTS = 24
+# A run ends after so many messages; the next sweep goes on.
+RUN = 500
+CHANNELS: dict[str, Callable[[], Channel]] = {EMAIL: EmailChannel}
+
+
+def deliver_pending(*, now: Callable[[], datetime]) -> int:
+    """Send what is due; how many messages left. `now` is asked anew for each: sending takes time.
+
+    Ends early when nothing can be sent at present: the next run tries again with another message.
+    """
+    sent, channels = 0, {name: make() for name, make in CHANNELS.items()}
+    try:
+        for _number in range(RUN):
+            claimed = claim(at=now())
+            if claimed is None:
+                break
+            sent += _deliver(claimed, channels, now)
+    except Unreachable:
+        pass
+    finally:
+        for channel in channels.values():
+            channel.close()
+    return sent
+
+
+def drop_pending(*, before: datetime) -> int:
+    """Take out of the outbox what was written before `before`: nobody is to be told of an invented past.
+
+    Returns how many.
+    """
+    pending = Delivery.objects.filter(state=DeliveryState.PENDING, created_at__lt=before)
+    return pending.update(state=DeliveryState.DROPPED, leased_until=None)
+
+
+def resend(deliveries: Sequence[int], *, at: datetime) -> int:
+    """Put given-up deliveries back into the outbox, with all their attempts; how many.
+
+    One that was to leave in a group takes the others of the group along.
+    """
+    groups = Delivery.objects.filter(pk__in=deliveries).exclude(group=None).values("group")
+    failed = Delivery.objects.filter(Q(pk__in=deliveries) | Q(group__in=groups), state=DeliveryState.FAILED)
+    return failed.update(state=DeliveryState.PENDING, attempts=0, next_attempt_at=at, leased_until=None)
+
+
+def _deliver(claimed: Claim, channels: dict[str, Channel], now: Callable[[], datetime]) -> int:
+    """Send one claim; 1 if a message left. Raises Unreachable once that is written down."""
+    deliveries = claimed.deliveries()
+    wanted = _still_wanted(deliveries)
+    try:
+        if claimed.attempt > ATTEMPTS:
+            raise Refused("worker died every time")
+        if wanted:
+            channels[wanted[0].channel].send(wanted)
+    except TryLater as failure:
+        _put_off(claimed, failure.code, at=now())
+        if isinstance(failure, Unreachable):
+            raise
+        return 0
+    except Refused as failure:
+        _give_up(claimed, failure.code)
+        return 0
+    except Exception as failure:
+        log.exception("delivery_broken", deliveries=claimed.ids)
+        _put_off(claimed, type(failure).__name__, at=now())
+        return 0
+    _settle(claimed, wanted, at=now())
+    return 1 if wanted else 0
+
+
+def _still_wanted(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Without those whose recipient has left or may no longer see the ticket."""
+    if not deliveries or not reachable([deliveries[0].recipient]):
+        return []
+    about = Ticket.objects.filter(pk__in=[delivery.ticket_id for delivery in deliveries])
+    visible = set(about.visible_to(deliveries[0].recipient).values_list("pk", flat=True))
+    return [delivery for delivery in deliveries if delivery.ticket_id in visible]
+
+
+def _settle(claimed: Claim, sent: Sequence[Delivery], *, at: datetime) -> None:
+    ids = [delivery.pk for delivery in sent]
+    done = {"leased_until": None, "last_error": ""}
+    claimed.rows.exclude(pk__in=ids).update(state=DeliveryState.DROPPED, **done)
+    claimed.rows.filter(pk__in=ids).update(state=DeliveryState.SENT, sent_at=at, **done)
+
+
+def _put_off(claimed: Claim, code: str, *, at: datetime) -> None:
+    if claimed.attempt >= ATTEMPTS:
+        _give_up(claimed, code)
+        return
+    pause = min(FIRST_PAUSE * 2 ** (claimed.attempt - 1), LONGEST_PAUSE)
+    claimed.rows.update(next_attempt_at=at + pause, leased_until=None, last_error=code[:100])
+    log.warning("delivery_put_off", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
+
+
+def _give_up(claimed: Claim, code: str) -> None:
+    claimed.rows.update(state=DeliveryState.FAILED, leased_until=None, last_error=code[:100])
+    log.error("delivery_given_up", deliveries=claimed.ids, attempt=claimed.attempt, code=code)

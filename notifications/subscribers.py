@@ -1,0 +1,141 @@
+"""Who is told what when something happens. Customers learn nothing of notes and nothing of the inside."""
+
+from accounts.models import Role, User
+from notifications.recipients import holders, leads_of, team_of
+from notifications.services.telling import QUOTE_LENGTH, News, post, show, tell
+from notifications.vocabulary import Kind
+from sla.events import ClockBreached, ClockWarned
+from surveys.events import SurveySent
+from tickets.events import (
+    TicketAssigned,
+    TicketEnded,
+    TicketHandedOver,
+    TicketOpened,
+    TicketReopened,
+    TicketReplied,
+    TicketResolved,
+)
+from tickets.models import Ticket
+from tickets.services.replying import CUSTOMER_WROTE
+from tickets.vocabulary import Status
+
+# By whom a ticket ended, as the words need it.
+BY_CUSTOMER, BY_STAFF, BY_SILENCE = "customer", "staff", "silence"
+
+
+def _ticket(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_related("requester", "assignee").get(pk=ticket_id)
+
+
+def on_opened(event: TicketOpened) -> None:
+    """The team learns of it; the requester gets a receipt, under the bell only if somebody else filed it."""
+    ticket = _ticket(event.ticket_id)
+    source = f"ticket:{ticket.pk}"
+    show(News(Kind.TICKET_OPENED, source, ticket.pk, event.at, event.actor_id), team_of(ticket))
+    show(News(Kind.TICKET_RECEIVED, source, ticket.pk, event.at, event.actor_id), [ticket.requester])
+    # A receipt is no news of one's own act, it is the promise in writing.
+    post(News(Kind.TICKET_RECEIVED, source, ticket.pk, event.at), [ticket.requester])
+
+
+def on_assigned(event: TicketAssigned) -> None:
+    """Whoever was given it by somebody else."""
+    ticket = _ticket(event.ticket_id)
+    if ticket.assignee is None:
+        return
+    source = f"assignee:{ticket.pk}:{ticket.version}"
+    tell(News(Kind.TICKET_ASSIGNED, source, ticket.pk, event.at, event.actor_id), [ticket.assignee])
+
+
+def on_handed_over(event: TicketHandedOver) -> None:
+    """The team that has it now."""
+    ticket = _ticket(event.ticket_id)
+    source = f"team:{ticket.pk}:{ticket.version}"
+    show(News(Kind.TICKET_HANDED_OVER, source, ticket.pk, event.at, event.actor_id), team_of(ticket))
+
+
+def on_replied(event: TicketReplied) -> None:
+    """The other side; of a note, whoever holds the ticket."""
+    ticket = _ticket(event.ticket_id)
+    source, data = f"message:{event.message_id}", {"message": event.message_id}
+    if not event.public:
+        note = News(Kind.NOTE_WRITTEN, source, ticket.pk, event.at, event.actor_id, data)
+        show(note, [ticket.assignee] if ticket.assignee else [])
+    elif event.by_staff:
+        tell(News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
+    else:
+        # The word of a customer reopens what is closed: that is one thing to be told, not two.
+        data |= {"reopens": True} if ticket.status == Status.CLOSED else {}
+        news = News(Kind.CUSTOMER_REPLIED, source, ticket.pk, event.at, event.actor_id, data)
+        people = holders(ticket)
+        show(news, people)
+        post(news, [person for person in people if person == ticket.assignee])
+
+
+def on_resolved(event: TicketResolved) -> None:
+    """The requester, who is asked to confirm."""
+    ticket = _ticket(event.ticket_id)
+    source, data = f"resolution:{event.resolution_id}", {"resolution": event.resolution_id}
+    tell(News(Kind.TICKET_RESOLVED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
+
+
+def on_reopened(event: TicketReopened) -> None:
+    """Staff, if the customer says it is not solved; the requester, if staff took it up again."""
+    if event.reason == CUSTOMER_WROTE:
+        return
+    ticket = _ticket(event.ticket_id)
+    source = f"cycle:{ticket.pk}:{event.cycle}"
+    data = {"reason": event.reason[:QUOTE_LENGTH]}
+    tell(News(Kind.TICKET_REOPENED, source, ticket.pk, event.at, event.actor_id, data), holders(ticket))
+    if event.actor_id is not None and _acts_as_staff(event.actor_id, ticket):
+        # The reason is a word among staff.
+        tell(News(Kind.TICKET_REOPENED, source, ticket.pk, event.at, event.actor_id), [ticket.requester])
+
+
+def on_ended(event: TicketEnded) -> None:
+    """The side that did not end it. A mail goes to a customer only for what was not asked of them."""
+    ticket = _ticket(event.ticket_id)
+    by = _side(event.actor_id, ticket)
+    kind = Kind.TICKET_CLOSED if event.status == Status.CLOSED else Kind.TICKET_CANCELLED
+    news = News(kind, f"end:{ticket.pk}:{ticket.version}", ticket.pk, event.at, event.actor_id, {"by": by})
+    if by == BY_CUSTOMER:
+        show(news, [ticket.assignee] if ticket.assignee else [])
+    elif kind == Kind.TICKET_CANCELLED:
+        tell(news, [ticket.requester])
+    else:
+        show(news, [ticket.requester])
+
+
+def _side(actor_id: int | None, ticket: Ticket) -> str:
+    if actor_id is None:
+        return BY_SILENCE
+    return BY_STAFF if _acts_as_staff(actor_id, ticket) else BY_CUSTOMER
+
+
+def _acts_as_staff(actor_id: int, ticket: Ticket) -> bool:
+    if actor_id == ticket.requester_id:
+        return False
+    return User.objects.filter(pk=actor_id).exclude(role=Role.CUSTOMER).exists()
+
+
+def on_warned(event: ClockWarned) -> None:
+    """Whoever holds the ticket."""
+    ticket = _ticket(event.ticket_id)
+    data = {"metric": event.metric, "milestone": event.milestone, "due_at": event.due_at.isoformat()}
+    source = f"clock:{event.clock_id}:{event.milestone}:{event.due_at.isoformat()}"
+    tell(News(Kind.CLOCK_WARNING, source, ticket.pk, event.at, data=data), holders(ticket))
+
+
+def on_breached(event: ClockBreached) -> None:
+    """Whoever holds the ticket, and those who lead its team."""
+    ticket = _ticket(event.ticket_id)
+    data = {"metric": event.metric, "due_at": event.due_at.isoformat()}
+    news = News(Kind.CLOCK_BREACHED, f"clock:{event.clock_id}", ticket.pk, event.at, data=data)
+    tell(news, [*holders(ticket), *leads_of(ticket)])
+
+
+def on_survey_sent(event: SurveySent) -> None:
+    """The requester gets the link by mail."""
+    ticket = _ticket(event.ticket_id)
+    data = {"invitation": event.invitation_id}
+    source = f"invitation:{event.invitation_id}"
+    post(News(Kind.SURVEY, source, ticket.pk, event.at, data=data), [ticket.requester])

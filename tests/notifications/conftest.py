@@ -1,0 +1,62 @@
+"""A real mail server that notes down what it is given."""
+
+import email
+import email.policy
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from devtools.embedded import free_port
+from tests.factories import make_desk
+
+
+@dataclass
+class Mailbox:
+    """Takes mail, or answers what `refusals` says for an address or for the data of every message."""
+
+    port: int = 0
+    refusals: dict[str, str] = field(default_factory=dict)
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        if "DATA" in self.refusals:
+            return self.refusals["DATA"]
+        self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+    def to(self, address):
+        """The messages for an address."""
+        return [message for message in self.messages if message["To"] == address]
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A mail server on a free port that the desk sends through."""
+    box = Mailbox(port=free_port())
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def desk(db):
+    return make_desk()
+
+
+def text_of(message):
+    return message.get_body(("plain",)).get_content()
+
+
+def html_of(message):
+    return message.get_body(("html",)).get_content()
