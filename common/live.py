@@ -1,4 +1,8 @@
-"""Telling open pages, after commit, that something changed. A lost broker costs the hint, never the change."""
+"""Telling open pages, after commit, that something changed. A lost broker costs the hint, never the change.
+
+All hints of a desk travel on one Valkey channel, each with the names of those who may hear it; the web processes
+(`common.live_hub`) hand it to the pages that listen under such a name.
+"""
 
 import json
 import time
@@ -10,33 +14,46 @@ import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = structlog.get_logger(__name__)
-PREFIX = "live:"
 PAUSE_AFTER_FAILURE = 5.0
 _silent_until = 0.0
 
 
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.3, socket_timeout=0.3)
+def live_channel() -> str:
+    """The Valkey channel of this desk; Valkey's own channels know no database numbers, so the name carries it."""
+    number = _client().connection_pool.connection_kwargs.get("db") or 0
+    return f"{settings.REDIS_KEY_PREFIX}live:{number}"
 
 
 def announce(channels: Iterable[str], message: dict[str, Any]) -> None:
-    """Publish `message` on each channel once the surrounding transaction is committed. Never raises."""
-    names, text = sorted(set(channels)), json.dumps(message)
-    transaction.on_commit(lambda: _publish(names, text))
+    """Publish `message` to those who listen under any of `channels`, once the transaction is committed.
+
+    Never raises.
+    """
+    text = json.dumps({"to": sorted(set(channels)), "message": message})
+    transaction.on_commit(lambda: _publish(text))
 
 
-def _publish(names: list[str], text: str) -> None:
+def _publish(text: str) -> None:
     global _silent_until  # noqa: PLW0603 (one circuit a process: an outage costs one timeout, not one a request)
     if time.monotonic() < _silent_until:
         return
     try:
-        pipeline = _client().pipeline(transaction=False)
-        for name in names:
-            pipeline.publish(PREFIX + name, text)
-        pipeline.execute()
+        _client().publish(live_channel(), text)
     except redis.RedisError as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("live_publish_failed", error=type(error).__name__)
+
+
+@cache
+def _client() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_connect_timeout=0.3,
+        socket_timeout=0.3,
+        retry=Retry(NoBackoff(), 1),
+        health_check_interval=30,
+    )

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.DeskStaticFilesConfig",
     "django.contrib.postgres",
     "django.contrib.humanize",
     "csp",
@@ -122,6 +122,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_KEY_PREFIX = env.str("REDIS_KEY_PREFIX", "")
 # Rate limits must hold while the broker is away, so the cache they count in is the database.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "common_cache"},
@@ -136,6 +137,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# The whole body, files and all; a longer one is turned away before anything is read.
+MAX_BODY_BYTES = ATTACHMENTS_PER_MESSAGE * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- people ---------------------------------------------------------------------------------------------
@@ -257,7 +260,17 @@ REOPEN_WINDOW = timedelta(days=env.int("REOPEN_WINDOW_DAYS", 14))
 FILINGS_PER_HOUR = env.int("FILINGS_PER_HOUR", 30)
 REPLIES_PER_HOUR = env.int("REPLIES_PER_HOUR", 120)
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", "")
+
+# --- web processes --------------------------------------------------------------------------------------
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
+WEB_THREADS = env.int("WEB_THREADS", 8)
+WEB_STOP_TIMEOUT = env.int("WEB_STOP_TIMEOUT", 10)
+# How many proxies of ours stand before the web processes and name the client in X-Forwarded-For.
+PROXIES = env.int("PROXIES", 1 if SECURE else 0)
 LIVE_CHANNELS_RESOLVER = "tickets.live.channels_for"
+# Seconds after which an open live stream makes sure again that its reader may listen.
+LIVE_RECHECK = env.int("LIVE_RECHECK", 60)
+LIVE_STREAMS_PER_USER = env.int("LIVE_STREAMS_PER_USER", 20)
 
 # --- jobs -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -265,6 +278,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# All entries are short intervals: nothing is lost with the beat's memory, and it needs no file to keep it in.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -274,7 +289,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0,
-    "global_keyprefix": env.str("CELERY_KEY_PREFIX", ""),
+    "global_keyprefix": REDIS_KEY_PREFIX,
 }
 # A nudge is worth one quick try: the sweep finds what it missed.
 CELERY_TASK_PUBLISH_RETRY = False

@@ -1,0 +1,48 @@
+"""`python -m config.serve`: the web processes of the desk, by granian.
+
+HOST and PORT say where (127.0.0.1:8000), WEB_WORKERS how many processes. Each process works on at most WEB_THREADS
+requests at once and holds as many database connections, plus two for the live stream.
+"""
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+from granian.constants import Interfaces
+from granian.server import Server
+
+from common.processes import die_with_parent
+from config.asgi import application
+
+# Connections a process keeps open at once: nearly all of them idle live streams.
+OPEN_CONNECTIONS = 4096
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    server = Server(
+        "config.asgi:application",
+        address=os.environ.get("HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        interface=Interfaces.ASGI,
+        workers=settings.WEB_WORKERS,
+        websockets=False,
+        backlog=1024,
+        backpressure=OPEN_CONNECTIONS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=settings.WEB_STOP_TIMEOUT,
+        log_dictconfig=settings.LOGGING,
+    )
+    server.serve(target_loader=_application, wrap_loader=False)
+
+
+def _application() -> Any:
+    """In a worker: end with the main process, whatever ends that."""
+    die_with_parent()
+    return application
+
+
+if __name__ == "__main__":
+    main()
