@@ -3,7 +3,9 @@
 from django.urls import path
 
 from api.tokens import TokenView
+from dashboards.api import FiguresView
 
 urlpatterns = [
     path("v1/auth/token", TokenView.as_view(), name="api-token"),
+    path("v1/figures", FiguresView.as_view(), name="api-figures"),
 ]

@@ -12,16 +12,11 @@ from dashboards.formulae import Attainment, Durations, Fcr, Share
 from surveys.scoring import Csat, Nps
 from surveys.services.sending import send_due
 from tests.dashboards.making import DAY, HOUR, TICK, read, reply_to, say, solved_at_once
-from tests.factories import NOON, act, make_desk, make_ticket, make_user
+from tests.factories import NOON, act, make_ticket, make_user
 from tickets.models import Resolution, Ticket
 
 pytestmark = pytest.mark.django_db
 WEEK = 7 * DAY
-
-
-@pytest.fixture
-def desk():
-    return make_desk()
 
 
 # --- first-contact resolution ---------------------------------------------------------------------------
