@@ -1,12 +1,16 @@
-"""An article in another shape: as the text of a reply."""
+"""An article in another shape: as the text of a reply, or with the words that were looked for marked."""
 
+import re
 from textwrap import indent
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.search import markable
 from knowledgebase.models import Article
 
 
@@ -26,3 +30,18 @@ def as_reply(article: Article) -> str:
         link = settings.SITE_URL + reverse("article", args=[article.key])
         lines.append(_("The article in the handbook: %(link)s") % {"link": f"<{link}>"})
     return "\n\n".join(lines)
+
+
+def marked(text: str, q: str) -> SafeString:
+    """`text` as HTML with the words of `q` in `<mark>`."""
+    words = markable(q)
+    if not words:
+        return escape(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, words))})", text, flags=re.IGNORECASE)
+    # With one group, every second piece is a match.
+    return mark_safe(
+        "".join(
+            format_html("<mark>{}</mark>", piece) if number % 2 else escape(piece)
+            for number, piece in enumerate(pieces)
+        )
+    )

@@ -19,7 +19,11 @@ class ArticleQuerySet(models.QuerySet[Any]):
         """Agents read every article, customers the public ones, strangers none."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_agent else self.filter(visibility="public")
+        return self if user.is_agent else self.public()
+
+    def public(self) -> ArticleQuerySet:
+        """What may be sent to a customer."""
+        return self.filter(visibility="public")
 
     def in_language(self, language: str) -> ArticleQuerySet:
         """The versions written in `language` (`zh-hans` or `en`)."""

@@ -31,8 +31,6 @@ from knowledgebase.querysets import ArticleQuerySet
 
 PAGE = 50
 ON_SHELF = 5
-# So much of a question is looked at.
-TEXT_LENGTH = 2_000
 # What being about the right product or module is worth beside the words, whose score is about 1.8 for a rare
 # one in the title; and what being about another product costs.
 RIGHT_PRODUCT, WRONG_PRODUCT, RIGHT_MODULE = 0.6, -1.0, 0.8
@@ -58,6 +56,11 @@ class Shelf:
     count: int
     articles: list[Article]
 
+    @property
+    def more(self) -> int:
+        """How many are not among `articles`."""
+        return self.count - len(self.articles)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -75,18 +78,20 @@ def matching(
     module: Module | None = None,
     language: str,
     limit: int = 3,
+    for_customers: bool = False,
 ) -> list[Article]:
     """The articles most likely to help with `text`, best first, as far as `user` may read them.
 
     One version an article: in `language` where there is one. Steps, products and modules are at hand.
-    Nothing when no telling word of the text occurs. Four queries at most.
+    `for_customers` keeps to what a customer may read, whoever asks. Nothing when no telling word of the text
+    occurs. Four queries at most.
     """
-    text = text[:TEXT_LENGTH]
     wanted = text_search.any_of(text)
     if wanted is None:
         return []
     words = text_search.score("search", text)
-    found = _readable(user, language).filter(search=wanted).annotate(words=words).filter(words__gte=CHANCE)
+    readable = _readable(user, language, for_customers=for_customers)
+    found = readable.filter(search=wanted).annotate(words=words).filter(words__gte=CHANCE)
     ranked = found.annotate(score=F("words") + _fit(product, module)).order_by("-score", "key")
     return list(_listed(ranked)[:limit])
 
@@ -108,7 +113,7 @@ def search(
     """
     chosen = _about(_readable(user, language), product, module)
     if q.strip():
-        return _ranked_page(chosen, q[:TEXT_LENGTH], cursor, size)
+        return _ranked_page(chosen, q, cursor, size)
     chosen = chosen.order_by("key")
     if cursor:
         chosen = chosen.filter(key__gt=cursor)
@@ -157,11 +162,12 @@ def read(user: User | AnonymousUser, key: str, *, language: str) -> Reading | No
 
 def times_solved(key: str) -> int:
     """How often an article, in whichever language, made a ticket unnecessary."""
-    return Article.objects.filter(key=key).aggregate(times=Count("solved_without_ticket"))["times"]
+    return SelfService.objects.filter(article__key=key).count()
 
 
-def _readable(user: User | AnonymousUser, language: str) -> ArticleQuerySet:
-    return Article.objects.visible_to(user).one_per_key(language)
+def _readable(user: User | AnonymousUser, language: str, *, for_customers: bool = False) -> ArticleQuerySet:
+    articles = Article.objects.visible_to(user)
+    return (articles.public() if for_customers else articles).one_per_key(language)
 
 
 def _listed(articles: ArticleQuerySet) -> QuerySet[Any]:

@@ -31,8 +31,9 @@ _PART = re.compile(r"\d+|[^\W\d_]+")
 MAX_CHARACTERS = 20_000
 MAX_WORD = 100
 MAX_POSITION = 16_383
-# So many words of a question are looked for.
+# So many words of a question are looked for, in so much of it.
 MAX_TERMS = 60
+MAX_QUERY = 2_000
 # How much a word tells: an everyday one a third of a rare one or of an error code.
 EVERYDAY, RARE = 1, 3
 
@@ -143,8 +144,22 @@ def score(column: str, text: str) -> Combinable:
 
 def telling_words(text: str) -> dict[str, int]:
     """The words of `text` worth looking for, each with how much it tells (EVERYDAY to RARE)."""
-    words = (word for run in _runs(text) for word in _words(run) if len(word) > 1 and word not in STOP_WORDS)
+    words = (
+        word
+        for run in _runs(text[:MAX_QUERY])
+        for word in _words(run)
+        if len(word) > 1 and word not in STOP_WORDS
+    )
     return {word: _tells(word) for word in islice(dict.fromkeys(words), MAX_TERMS)}
+
+
+def markable(text: str) -> list[str]:
+    """The words of a query as they stand in a text, to be marked there; the longest first."""
+    words: set[str] = set()
+    for run in _runs(text[:MAX_QUERY]):
+        found = _words(run) if _is_chinese(run) and len(run) > 1 else [run]
+        words.update(word for word in found if word not in STOP_WORDS)
+    return sorted(words, key=lambda word: (-len(word), word))
 
 
 def _words(run: str) -> list[str]:
@@ -173,7 +188,7 @@ def _tells(word: str) -> int:
 
 def _needed(text: str) -> list[str]:
     terms: list[str] = []
-    for run in _runs(text):
+    for run in _runs(text[:MAX_QUERY]):
         if not _is_chinese(run):
             terms.append(_joined(run))
         elif len(run) == 1:
