@@ -166,8 +166,6 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# How many proxies stand before us: which address in X-Forwarded-For is the caller's.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1) if SECURE else 0
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "60/m/ip"}
 OPEN_SIGNUP = env.bool("OPEN_SIGNUP", False)
 
@@ -265,7 +263,8 @@ SUPPORT_PHONE = env.str("SUPPORT_PHONE", "")
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
 WEB_THREADS = env.int("WEB_THREADS", 8)
 WEB_STOP_TIMEOUT = env.int("WEB_STOP_TIMEOUT", 10)
-# How many proxies of ours stand before the web processes and name the client in X-Forwarded-For.
+# How many proxies of ours stand before the web processes and name the client in X-Forwarded-For. Asked where the
+# request comes in, so that REMOTE_ADDR is right for everybody who counts by it.
 PROXIES = env.int("PROXIES", 1 if SECURE else 0)
 LIVE_CHANNELS_RESOLVER = "tickets.live.channels_for"
 # Seconds after which an open live stream makes sure again that its reader may listen.
