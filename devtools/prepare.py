@@ -1,11 +1,10 @@
 """`python -m devtools.prepare`: brings database and static files to what the code expects. Quick when nothing is new.
 
-Ends with a sentence and a code other than 0 when database or broker cannot be used.
+With `bare` the desk stays empty but for what every desk begins with: no handbook, no demo data. Ends with a sentence and a code other than 0 when database or broker cannot be used.
 """
 
 import errno
 import hashlib
-import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -19,20 +18,26 @@ from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from devtools.messages import compile_catalogues
 from devtools.place import ROOT
 
+HANDBOOK_AND_DEMO = ("load_handbook", "load_demo")
 
-def main() -> None:
+
+def main(arguments: list[str]) -> None:
     """Do what is missing, and say it."""
     os.chdir(ROOT)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    compile_words()
+    compile_catalogues()
     django.setup()
     try:
         check_broker()
         migrate()
         collect_static()
-        load_data()
+        load("load_base")
+        if arguments != ["bare"]:
+            for command in HANDBOOK_AND_DEMO:
+                load(command)
     except DatabaseError as error:
         sys.exit(database_trouble(error))
     except redis.RedisError as error:
@@ -49,12 +54,6 @@ def database_trouble(error: DatabaseError) -> str:
     if "No space left" in text:
         return "The disk of the database is full. Free some room, then try again."
     return f"The database cannot be used: {text} Check DATABASE_URL, then try again."
-
-
-def compile_words() -> None:
-    """Compile the message catalogues where that part of the house is there."""
-    if importlib.util.find_spec("devtools.messages") is not None:
-        importlib.import_module("devtools.messages").compile_catalogues()
 
 
 def check_broker() -> None:
@@ -101,16 +100,11 @@ def own_static_files() -> Iterator[Path]:
             yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def load_data() -> None:
-    """What every desk begins with, the handbook, and the demo's people and tickets."""
-    for command, words in (
-        ("load_base", "Loading teams, products and promises …"),
-        ("load_handbook", "Loading the handbook …"),
-        ("load_demo", "Loading the demo's people and tickets …"),
-    ):
-        if command in get_commands():
-            say(words)
-            call_command(command)
+def load(command: str) -> None:
+    """Run a command that loads what is missing."""
+    if command in get_commands():
+        say(f"{command} …")
+        call_command(command)
 
 
 def say(text: str) -> None:
@@ -119,4 +113,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

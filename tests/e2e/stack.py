@@ -1,0 +1,225 @@
+"""The whole desk as it runs in production: web, worker and beat as processes, on a database of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import dj_database_url
+import psycopg2
+import redis
+
+from devtools import embedded
+from devtools.children import Child, stop_all
+from devtools.place import ROOT
+from tests.e2e.mails import Mails
+
+CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
+WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
+# The suite's own switches would make the processes something else than what runs in production.
+NOT_INHERITED = ("TESTING", "DEBUG", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "MAKELEVEL")
+
+
+class Stack:
+    """A running desk. `url` is its address, `mails` what it sent."""
+
+    def __init__(self, folder: Path, name: str, environment: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.database = f"stack_{name}_{os.getpid()}"
+        self.port = embedded.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.mails = Mails()
+        self._extra = dict(environment or {})
+        self._server = os.environ["DATABASE_URL"]
+        self.valkey: embedded.Service
+        self.web: Child
+        self.worker: Child
+        self.beat: Child
+        self._hands: subprocess.Popen[str] | None = None
+
+    # --- life -------------------------------------------------------------------------------------------
+    def start(self, *, jobs: bool = True) -> None:
+        """Make the database and start everything; without `jobs` neither worker nor beat."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._administer(f'CREATE DATABASE "{self.database}"')
+        self.valkey = embedded.start_valkey(None, log=self.folder / "valkey.log")
+        self.mails.start()
+        self._prepare()
+        self.web = self._child("web", [sys.executable, "-m", "config.serve"])
+        self.worker = self._child("worker", WORKER)
+        self.beat = self._child("beat", [*CELERY, "beat"])
+        for child in (self.web, self.worker, self.beat) if jobs else (self.web,):
+            child.launch()
+        self.until(lambda: self.get("/readyz") == 200, "the desk to be ready", timeout=90)
+
+    def stop(self) -> None:
+        """End every process and drop the database."""
+        stop_all([self.web, self.worker, self.beat], timeout=10)
+        if self._hands is not None:
+            self._hands.kill()
+            self._hands.wait()
+        self.mails.stop()
+        self.valkey.stop()
+        self._administer(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+
+    def _prepare(self) -> None:
+        static = Path(self.environment["STATIC_ROOT"])
+        static.mkdir(parents=True, exist_ok=True)
+        with (static.parent / "static.lock").open("w") as lock:
+            # Static files are shared by the stacks of a run: one collects, the others find them.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._run([sys.executable, "-m", "devtools.prepare", "bare"])
+
+    def _child(self, name: str, command: list[str]) -> Child:
+        return Child(name, command, self.environment, self.folder / f"{name}.log", ROOT)
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """The environment of every process of the stack."""
+        inherited = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
+        address = urlsplit(self._server)
+        return {
+            **inherited,
+            "DEMO": "1",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "DATABASE_URL": urlunsplit(address._replace(path=f"/{self.database}")),
+            "REDIS_URL": self.valkey.url,
+            "EMAIL_URL": self.mails.url,
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
+            "SURVEY_DELAY": "2",
+            "LIVE_RECHECK": "2",
+            "WEB_WORKERS": "2",
+            "WEB_THREADS": "4",
+            "PYTHONUNBUFFERED": "1",
+            **self._extra,
+        }
+
+    # --- the worker -------------------------------------------------------------------------------------
+    def kill_worker(self) -> None:
+        """End the worker the hard way, in the middle of whatever it does."""
+        assert self.worker.process is not None
+        self.worker.process.kill()
+        self.worker.process.wait()
+
+    def start_worker(self) -> None:
+        """Start a worker again."""
+        self.worker.launch()
+
+    def restart_worker(self) -> None:
+        """Stop the worker gently and start it again."""
+        stop_all([self.worker], timeout=15)
+        self.start_worker()
+
+    # --- hands ------------------------------------------------------------------------------------------
+    def manage(self, *arguments: str) -> str:
+        """Run a management command; what it printed. Raises AssertionError when it fails."""
+        return self._run([sys.executable, "manage.py", *arguments])
+
+    def python(self, source: str) -> Any:
+        """Run Python inside the desk (ORM, services, tests.factories); the value left in `result`, as JSON has it."""
+        if self._hands is None:
+            with (self.folder / "hands.log").open("ab") as log:
+                self._hands = subprocess.Popen(
+                    [sys.executable, "-m", "tests.e2e.hands"], env=self.environment, cwd=ROOT, text=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                )  # fmt: skip
+        assert self._hands.stdin is not None
+        assert self._hands.stdout is not None
+        self._hands.stdin.write(json.dumps(source) + "\n")
+        self._hands.stdin.flush()
+        answer = json.loads(self._hands.stdout.readline())
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
+
+    def session(self, email: str) -> str:
+        """The key of a new session in which the person of that address is signed in."""
+        return str(self.python(SIGN_IN.format(email=email)))
+
+    def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows of a query against the stack's database; a statement without rows gives an empty list."""
+        with psycopg2.connect(**_address(self.environment["DATABASE_URL"])) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(query, values)
+                rows = cursor.fetchall() if cursor.description else []
+        connection.close()
+        return rows
+
+    def redis(self) -> redis.Redis:
+        """A client of the stack's Valkey."""
+        return redis.Redis.from_url(self.valkey.url)
+
+    def get(self, path: str) -> int:
+        """The status of a GET without signing in; 0 if nobody answers."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as response:
+                return int(response.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def until(self, true: Callable[[], Any], what: str, *, timeout: float = 30.0) -> Any:
+        """Wait for `true()` to be true and return its value."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            value = true()
+            if value:
+                return value
+            time.sleep(0.1)
+        raise AssertionError(f"waited {timeout:.0f} s for {what}")
+
+    def logs(self) -> dict[str, str]:
+        """The end of each log."""
+        return {
+            path.stem: path.read_text(errors="replace")[-6000:] for path in sorted(self.folder.glob("*.log"))
+        }
+
+    def _run(self, command: list[str]) -> str:
+        done = subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def _administer(self, statement: str) -> None:
+        connection = psycopg2.connect(**_address(self._server))
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+
+SIGN_IN = """
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
+from accounts.models import User
+
+user = User.objects.get(email="{email}")
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+result = session.session_key
+"""
+
+
+def _address(url: str) -> dict[str, Any]:
+    parsed = dj_database_url.parse(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    return {key: parsed[name] for key, name in known.items() if parsed.get(name)}
