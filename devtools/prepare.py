@@ -1,6 +1,7 @@
-"""`python -m devtools.prepare`: brings database and static files to what the code expects. Quick when nothing is new.
+"""`python -m devtools.prepare`: brings database and static files to what the code expects; quick if nothing is new.
 
-With `bare` the desk stays empty but for what every desk begins with: no handbook, no demo data. Ends with a sentence and a code other than 0 when database or broker cannot be used.
+With `bare` the desk stays empty but for what every desk begins with: no handbook, no demo data. Ends with a sentence
+and a code other than 0 when database or broker cannot be used.
 """
 
 import errno

@@ -151,12 +151,7 @@ class Stack:
 
     def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of a query against the stack's database; a statement without rows gives an empty list."""
-        with psycopg2.connect(**_address(self.environment["DATABASE_URL"])) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(query, values)
-                rows = cursor.fetchall() if cursor.description else []
-        connection.close()
-        return rows
+        return _execute(self.environment["DATABASE_URL"], query, *values)
 
     def redis(self) -> redis.Redis:
         """A client of the stack's Valkey."""
@@ -196,11 +191,7 @@ class Stack:
         return done.stdout
 
     def _administer(self, statement: str) -> None:
-        connection = psycopg2.connect(**_address(self._server))
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
+        _execute(self._server, statement)
 
 
 SIGN_IN = """
@@ -223,3 +214,14 @@ def _address(url: str) -> dict[str, Any]:
     parsed = dj_database_url.parse(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     return {key: parsed[name] for key, name in known.items() if parsed.get(name)}
+
+
+def _execute(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    connection = psycopg2.connect(**_address(url))
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
