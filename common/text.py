@@ -1,5 +1,6 @@
 """Text people typed: cleaned for storage, rendered for reading."""
 
+import re
 import unicodedata
 
 import nh3
@@ -9,6 +10,8 @@ from markdown_it import MarkdownIt
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
+# Unicode's categories Cc and Cs, line end and tab excepted.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -19,7 +22,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": set()}
 def clean_text(text: str) -> str:
     """Text without NUL and other control characters, in NFC, with plain line ends, trimmed."""
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
+    return _UNWANTED.sub("", unified).strip()
 
 
 def clean_line(text: str) -> str:

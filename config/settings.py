@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "surveys",
     "notifications",
     "dashboards",
+    "imports",
     "api",
     "config.apps.DeskAdminConfig",
     "django.contrib.auth",

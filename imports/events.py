@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from common.text import clean_line
@@ -96,6 +97,8 @@ def event_of(row: Row) -> Event:
     )
 
 
+# Names and moments recur by the thousand.
+@lru_cache(maxsize=65_536)
 def _known(text: str) -> str | None:
     cleaned = clean_line(text)[:80]
     return None if cleaned in {"", UNKNOWN} else cleaned
@@ -105,9 +108,14 @@ def _moment(cells: dict[str, str], column: str) -> datetime | None:
     if _known(cells[column]) is None:
         return None
     try:
-        return datetime.strptime(cells[column], MOMENT).replace(tzinfo=UTC)
+        return _parsed(cells[column])
     except ValueError as error:
         raise BadRow(f"{column} {cells[column]!r} is no moment") from error
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(text: str) -> datetime:
+    return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
 
 
 def _needed_moment(cells: dict[str, str], column: str) -> datetime:

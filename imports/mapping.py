@@ -12,7 +12,6 @@ from imports.records import TicketRecord
 from tickets.models.ticket import SUBJECT_LENGTH, Channel
 from tickets.vocabulary import Status
 
-SOURCE = "servicenow"
 UNKNOWN_CALLER = "Unknown caller"
 CHANNELS = {"Phone": Channel.PHONE, "IVR": Channel.PHONE, "Email": Channel.EMAIL}
 DESCRIBED = (
