@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sla import clock as arithmetic
-from sla.models import Clock
+from sla.models import Clock, Target
 from sla.services.keeping import reading_of
 from sla.vocabulary import ClockState, Metric, MilestoneKind
 from tickets.models import Ticket
@@ -48,3 +48,9 @@ def look(clock: Clock, *, at: datetime) -> str:
     if clock.state == ClockState.PAUSED:
         return "still"
     return "warn" if MilestoneKind.MOST in arithmetic.reached(reading, at=at) else "ok"
+
+
+def prospect(tier: str, metric: str, *, at: datetime) -> arithmetic.Reading | None:
+    """The clock a ticket of `tier` would start with if it were filed at `at`; None where nothing is promised."""
+    target = Target.objects.filter(tier=tier, metric=metric).first()
+    return arithmetic.start(within=target.within, at=at) if target else None

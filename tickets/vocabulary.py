@@ -62,6 +62,6 @@ class Deadline(TextChoices):
 class Workaround(TextChoices):
     """Is there another way for now?"""
 
-    NONE = "none", _("No")
+    NONE = "none", _("None so far")
     AWKWARD = "awkward", _("Yes, but laborious")
-    YES = "yes", _("Yes")
+    YES = "yes", _("Yes, a good one")

@@ -2,6 +2,7 @@
 // with the list item that carries the file's key; a form waits for its uploads before it goes. All words come
 // from the box's data- attributes. Listens on the document, so boxes swapped in later work too.
 const files = new WeakMap();
+const senders = new WeakMap();
 
 const boxOf = (node) =>
   node?.closest?.("[data-upload]")
@@ -79,9 +80,9 @@ function send(box, file, instead = null) {
 function goOn(form) {
   if (!form?.hasAttribute("data-goes-on") || form.querySelector(".is-sending")) return;
   form.removeAttribute("data-goes-on");
-  const refused = form.querySelector(".thumb--refused [data-again]");
+  const refused = form.querySelector(".thumb--refused [data-again]:not([hidden])");
   if (refused) refused.focus();
-  else form.requestSubmit();
+  else form.requestSubmit(senders.get(form) ?? undefined);
 }
 
 document.addEventListener("submit", (event) => {
@@ -89,6 +90,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   event.target.setAttribute("data-goes-on", "");
+  senders.set(event.target, event.submitter);
 }, { capture: true });
 
 document.addEventListener("change", (event) => {

@@ -158,6 +158,17 @@ class Ticket(models.Model):
             models.Index(fields=["requester", "-id"], name="ticket_requester"),
             models.Index(fields=["requester", "created_at"], name="ticket_filed"),
             models.Index(fields=["organisation", "-id"], name="ticket_organisation"),
+            # The portal: what is under way for a customer, and in an organisation (tickets.own_tickets).
+            models.Index(
+                fields=["requester", "next_due_at"],
+                condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
+                name="ticket_requester_current",
+            ),
+            models.Index(
+                fields=["organisation", "status", "next_due_at", "id"],
+                condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
+                name="ticket_organisation_current",
+            ),
             # An engineer's own list.
             models.Index(fields=["assignee", "-id"], name="ticket_assignee"),
             models.Index(fields=["team", "-id"], name="ticket_team"),
