@@ -35,13 +35,20 @@ class Scope:
         return Q(**{f"{field}__gte": self.start, f"{field}__lt": self.end})
 
     def of(self, *, team: str, ticket: str = "") -> Q:
-        """Counted tickets of the team and product; `ticket` is the way to the ticket, `team` to the team."""
-        condition = ~Q(**{f"{ticket}status__in": sorted(UNCOUNTED)})
+        """Counted tickets of the team and product; `ticket` is the way to the ticket, `team` to the team.
+
+        What is not counted is few: asking for it through its own index spares a join with every ticket.
+        """
+        condition = ~Q(Exists(UNCOUNTED_TICKETS.filter(pk=OuterRef(f"{ticket}pk")))) if ticket else COUNTED
         if self.team is not None:
             condition &= Q(**{team: self.team})
         if self.product is not None:
             condition &= Q(**{f"{ticket}product": self.product})
         return condition
+
+
+COUNTED = ~Q(status__in=sorted(UNCOUNTED))
+UNCOUNTED_TICKETS = Ticket.objects.order_by().filter(status__in=sorted(UNCOUNTED))
 
 
 def opened(scope: Scope) -> QuerySet[Ticket]:
@@ -96,15 +103,9 @@ def sufficed(at: datetime) -> Q:
 
 
 def clocks(scope: Scope) -> QuerySet[Clock]:
-    """Clocks whose end or due moment, whichever came first, lies in the period: `ended_on`.
-
-    The first condition says the same more widely, in words the two indexes understand.
-    """
-    near = scope.within("stopped_at") | scope.within("due_at")
-    return (
-        Clock.objects.filter(near, scope.of(team="ticket__team", ticket="ticket__"))
-        .annotate(ended_on=Least("stopped_at", "due_at"))
-        .filter(scope.within("ended_on"))
+    """Clocks whose end or due moment, whichever came first, lies in the period: `ended_on`."""
+    return Clock.objects.annotate(ended_on=Least("stopped_at", "due_at")).filter(
+        scope.within("ended_on"), scope.of(team="ticket__team", ticket="ticket__")
     )
 
 

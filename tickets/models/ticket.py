@@ -15,7 +15,16 @@ from accounts.models import Organisation, Team
 from catalog.models import Category, Module, Product
 from tickets.querysets import TicketQuerySet
 from tickets.triage import REASONS, Impact
-from tickets.vocabulary import OPEN, Deadline, ProductionDown, Status, Tier, UsersAffected, Workaround
+from tickets.vocabulary import (
+    OPEN,
+    UNCOUNTED,
+    Deadline,
+    ProductionDown,
+    Status,
+    Tier,
+    UsersAffected,
+    Workaround,
+)
 
 SUBJECT_LENGTH = 200
 
@@ -174,6 +183,14 @@ class Ticket(models.Model):
             models.Index(fields=["team", "-id"], name="ticket_team"),
             # Figures: opened in a period, backlog.
             models.Index(fields=["created_at"], name="ticket_created"),
+            # Figures: first answered in a period; ended unresolved after it; what no figure counts.
+            models.Index(fields=["first_responded_at"], name="ticket_first_responded"),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(status=Status.CLOSED, resolved_at=None),
+                name="ticket_unresolved_end",
+            ),
+            models.Index(fields=["id"], condition=Q(status__in=sorted(UNCOUNTED)), name="ticket_uncounted"),
             # Closing by silence: tickets.services.close_silent.
             models.Index(
                 fields=["resolved_at"], condition=Q(status=Status.RESOLVED), name="ticket_unconfirmed"
