@@ -5,14 +5,16 @@ VENV := .venv/bin/python
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help run reset test lint format
+.PHONY: help run reset test lint format screenshots messages
 
 help:
-	@echo "make run     set everything up and run the desk with demo data (HOST=, PORT=)"
-	@echo "make reset   forget the local data below var/"
-	@echo "make test    run all tests"
-	@echo "make lint    run all checks"
-	@echo "make format  put the code in its usual form"
+	@echo "make run          set everything up and run the desk with demo data (HOST=, PORT=, DATA_DIR=)"
+	@echo "make reset        forget the local data below var/"
+	@echo "make test         run all tests (ARGS= goes to pytest)"
+	@echo "make lint         run all checks"
+	@echo "make format       put the code in its usual form"
+	@echo "make screenshots  take the pictures of the README anew"
+	@echo "make messages     bring the message catalogue in line with the source"
 
 run:
 	@$(PY) devtools/bootstrap.py run
@@ -24,6 +26,8 @@ reset:
 
 test:
 	@$(PY) devtools/bootstrap.py dev
+	@$(VENV) -m devtools.browser
+	@$(VENV) -m devtools.messages compile
 	@$(VENV) -m pytest -n 2 $(ARGS)
 
 lint:
@@ -32,9 +36,19 @@ lint:
 	$(VENV) -m ruff format --check .
 	TESTING=1 $(VENV) -m mypy .
 	$(VENV) -m importlinter.cli lint
+	$(VENV) -m djlint templates --lint --quiet
 	TESTING=1 $(VENV) manage.py makemigrations --check --dry-run
 
 format:
 	@$(PY) devtools/bootstrap.py dev
 	$(VENV) -m ruff check --fix .
 	$(VENV) -m ruff format .
+
+screenshots:
+	@$(PY) devtools/bootstrap.py dev
+	@$(VENV) -m devtools.browser
+	@$(VENV) -m devtools.screenshots
+
+messages:
+	@$(PY) devtools/bootstrap.py dev
+	@$(VENV) -m devtools.messages update

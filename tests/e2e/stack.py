@@ -221,7 +221,7 @@ def _execute(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()
