@@ -100,7 +100,7 @@ def _install(lock: str) -> bool:
     if shutil.which("uv"):
         command = ["uv", "pip", "install", "--quiet", "--python", str(PYTHON)]
     else:
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         command += ["--retries", "2", "--timeout", "20"]
     return subprocess.run([*command, "--require-hashes", "-r", lock], check=False).returncode == 0
 
@@ -126,7 +126,7 @@ def install_front_end_packages() -> None:
             f"--cache={cache}",
         ]
         command += ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-timeout=30000"]
-        if subprocess.run(command, check=False, cwd=ROOT).returncode:
+        if subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             sys.exit(_trouble_with("front-end packages", "npm registry"))
     stamp.write_text(wanted)
 
@@ -146,7 +146,9 @@ def _npm() -> str:
 # --- words ------------------------------------------------------------------------------------------------
 def _trouble_with(what: str, where: str) -> str:
     if shutil.disk_usage(ROOT).free < ROOM_NEEDED:
-        return f"The {what} could not be installed: the disk below {ROOT} is nearly full. Free some room, then try again."
+        return (
+            f"The {what} could not be installed: the disk below {ROOT} is nearly full. Free some room first."
+        )
     return f"The {what} could not be installed. Check the way to the {where}, then try again."
 
 
