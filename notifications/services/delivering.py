@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from notifications.channels import Channel, Refused, TryLater, Unreachable
 from notifications.channels.email.sending import EmailChannel
@@ -26,6 +26,7 @@ LONGEST_PAUSE = timedelta(hours=4)
 ATTEMPTS = 24
 # A run ends after so many messages; the next sweep goes on.
 RUN = 500
+CODE_LENGTH = 100
 CHANNELS: dict[str, Callable[[], Channel]] = {EMAIL: EmailChannel}
 
 
@@ -77,17 +78,17 @@ def _deliver(claimed: Claim, channels: dict[str, Channel], now: Callable[[], dat
             raise Refused("worker died every time")
         if wanted:
             channels[wanted[0].channel].send(wanted)
+    except Refused as failure:
+        _give_up(claimed.rows, failure.code)
+        return 0
     except TryLater as failure:
-        _put_off(claimed, failure.code, at=now())
+        _put_off(claimed, failure.code, at=now(), maybe_taken=failure.maybe_taken)
         if isinstance(failure, Unreachable):
             raise
         return 0
-    except Refused as failure:
-        _give_up(claimed, failure.code)
-        return 0
     except Exception as failure:
         log.exception("delivery_broken", deliveries=claimed.ids)
-        _put_off(claimed, type(failure).__name__, at=now())
+        _put_off(claimed, type(failure).__name__, at=now(), maybe_taken=True)
         return 0
     _settle(claimed, wanted, at=now())
     return 1 if wanted else 0
@@ -109,15 +110,20 @@ def _settle(claimed: Claim, sent: Sequence[Delivery], *, at: datetime) -> None:
     claimed.rows.filter(pk__in=ids).update(state=DeliveryState.SENT, sent_at=at, **done)
 
 
-def _put_off(claimed: Claim, code: str, *, at: datetime) -> None:
-    if claimed.attempt >= ATTEMPTS:
-        _give_up(claimed, code)
-        return
+def _put_off(claimed: Claim, code: str, *, at: datetime, maybe_taken: bool) -> None:
+    """Try again after a pause. A group surely not taken is let loose: what comes meanwhile joins its letter."""
+    _give_up(claimed.rows.filter(attempts__gte=ATTEMPTS), code)
     pause = min(FIRST_PAUSE * 2 ** (claimed.attempt - 1), LONGEST_PAUSE)
-    claimed.rows.update(next_attempt_at=at + pause, leased_until=None, last_error=code[:100])
-    log.warning("delivery_put_off", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
+    loose = {} if maybe_taken else {"group": None}
+    put_off = claimed.rows.update(
+        next_attempt_at=at + pause, leased_until=None, last_error=code[:CODE_LENGTH], **loose
+    )
+    if put_off:
+        log.warning("delivery_put_off", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
 
 
-def _give_up(claimed: Claim, code: str) -> None:
-    claimed.rows.update(state=DeliveryState.FAILED, leased_until=None, last_error=code[:100])
-    log.error("delivery_given_up", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
+def _give_up(deliveries: QuerySet[Delivery], code: str) -> None:
+    ids = list(deliveries.values_list("pk", flat=True))
+    if ids:
+        deliveries.update(state=DeliveryState.FAILED, leased_until=None, last_error=code[:CODE_LENGTH])
+        log.error("delivery_given_up", deliveries=ids, code=code)

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import logging
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -14,10 +15,14 @@ from tests.factories import make_desk
 
 @dataclass
 class Mailbox:
-    """Takes mail, or answers what `refusals` says for an address or for the data of every message."""
+    """Takes mail, or answers what `refusals` says for an address or for the data of every message.
+
+    One that hangs up takes a message and breaks off before it says so.
+    """
 
     port: int = 0
     refusals: dict[str, str] = field(default_factory=dict)
+    hangs_up: bool = False
     messages: list[EmailMessage] = field(default_factory=list)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -30,6 +35,8 @@ class Mailbox:
         if "DATA" in self.refusals:
             return self.refusals["DATA"]
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if self.hangs_up:
+            server.transport.abort()
         return "250 OK"
 
     def to(self, address):
@@ -41,6 +48,8 @@ class Mailbox:
 def mailbox(settings):
     """A mail server on a free port that the desk sends through."""
     box = Mailbox(port=free_port())
+    # The server's own chatter would hide what the desk logs.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
     controller = Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -55,8 +64,8 @@ def desk(db):
 
 
 def text_of(message):
-    return message.get_body(("plain",)).get_content()
+    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
 
 def html_of(message):
-    return message.get_body(("html",)).get_content()
+    return message.get_body(("html",)).get_content().replace("\r\n", "\n")

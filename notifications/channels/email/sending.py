@@ -8,13 +8,13 @@ from email.errors import MessageError
 import structlog
 from django.core.mail import get_connection
 
-from notifications.channels import Refused, TryLater, Unreachable
+from notifications.channels import Failure, Refused, TryLater, Unreachable
 from notifications.channels.email.composing import compose
 from notifications.models import Delivery
 
 log = structlog.get_logger(__name__)
 SHUTTING_DOWN = 421
-ENHANCED = re.compile(rb"^\s*([245]\.\d{1,3}\.\d{1,3})\b")
+ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 
 
 class EmailChannel:
@@ -28,6 +28,9 @@ class EmailChannel:
         message = compose(deliveries)
         try:
             self._backend.open()
+        except OSError as error:
+            raise Unreachable(_code(error)) from error
+        try:
             self._backend.send_messages([message])
         except (MessageError, ValueError) as error:
             # An address or header that cannot be written down will not become one by waiting.
@@ -44,29 +47,36 @@ class EmailChannel:
             log.info("mail_goodbye_failed", error=type(error).__name__)
 
 
-def _meaning(error: OSError) -> Refused:
-    """What a failure means for the message. The server's text may hold the address: its codes are kept."""
-    name = type(error).__name__
+def _meaning(error: OSError) -> Failure:
+    """What a failure within the conversation means for the message."""
+    code = _code(error)
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        status = _answer(error)[0]
+        if status == SHUTTING_DOWN:
+            return Unreachable(code)
+        return Refused(code) if status >= 500 else TryLater(code)
+    if isinstance(error, smtplib.SMTPResponseException):
+        # It is our sender that is not liked: nothing goes until somebody mends that.
+        return Unreachable(code)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return TryLater(code)
+    return Unreachable(code, maybe_taken=True)
+
+
+def _code(error: OSError) -> str:
+    """The kind of an error and the server's codes. Its text may hold the address and is left out."""
+    status, text = _answer(error)
+    found = ENHANCED.match(text)
+    parts = (type(error).__name__, str(status or ""), found.group(1) if found else "")
+    return " ".join(part for part in parts if part)
+
+
+def _answer(error: OSError) -> tuple[int, str]:
+    """The server's status and text; 0 where it gave none."""
+    status: int = 0
+    text: bytes | str = ""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         status, text = next(iter(error.recipients.values()))
-        return _by_status(name, status, text)
-    if isinstance(error, smtplib.SMTPDataError):
-        return _by_status(name, error.smtp_code, error.smtp_error)
-    if isinstance(error, smtplib.SMTPResponseException):
-        # Our sender, our login, the greeting: nothing goes until somebody mends it.
-        return Unreachable(_code(name, error.smtp_code, error.smtp_error))
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return TryLater(name)
-    return Unreachable(name)
-
-
-def _by_status(name: str, status: int, text: bytes | str) -> Refused:
-    code = _code(name, status, text)
-    if status == SHUTTING_DOWN:
-        return Unreachable(code)
-    return Refused(code) if 500 <= status < 600 else TryLater(code)
-
-
-def _code(name: str, status: int, text: bytes | str) -> str:
-    found = ENHANCED.match(text if isinstance(text, bytes) else text.encode())
-    return " ".join([name, str(status), *([found.group(1).decode()] if found else [])])
+    elif isinstance(error, smtplib.SMTPResponseException):
+        status, text = error.smtp_code, error.smtp_error
+    return status, text.decode(errors="replace") if isinstance(text, bytes) else text
