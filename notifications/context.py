@@ -5,12 +5,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from notifications.selectors import unread_count
+from notifications.selectors import unread
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
-    """The number under the bell. Counted only where a template shows it, and once a request."""
+    """What waits under the bell. Read only where a template shows it, and once a request."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"unread_notices": 0}
-    return {"unread_notices": SimpleLazyObject(lambda: unread_count(user))}
+        return {}
+    return {"unread_notices": SimpleLazyObject(lambda: unread(user))}

@@ -1,17 +1,22 @@
 """Waking a worker after commit. A nudge that gets lost costs seconds: the sweep looks by itself."""
 
 import time
+from functools import cache
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu import Connection
+from kombu.exceptions import KombuError
+from kombu.pools import producers
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 TASK = "notifications.tasks.deliver_pending"
-PAUSE_AFTER_FAILURE = 5.0
 EXPIRES = 30
+# Somebody waits for the page: a broker that hangs is left after this many seconds.
+PATIENCE = 0.3
+PAUSE_AFTER_FAILURE = 5.0
 _silent_until = 0.0
 
 
@@ -28,7 +33,15 @@ def nudge() -> None:
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(TASK, expires=EXPIRES)
-    except (OperationalError, RedisError, OSError) as error:
+        with producers[_impatient()].acquire(block=True, timeout=PATIENCE) as producer:
+            current_app.send_task(TASK, expires=EXPIRES, producer=producer)
+    except (KombuError, RedisError, OSError) as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("nudge_failed", error=type(error).__name__)
+
+
+@cache
+def _impatient() -> Connection:
+    """How to reach the broker without waiting for it; the pool opens the connections."""
+    short = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "max_retries": 0}
+    return current_app.connection_for_write(transport_options=short)

@@ -1,3 +1,4 @@
-// What every page loads: countdowns and the live stream.
+// What every page loads: countdowns, the live stream, notices.
 import "./countdown.js";
 import "./live.js";
+import "./notices.js";

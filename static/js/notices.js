@@ -1,0 +1,35 @@
+// A notice counts as read once its ticket is opened from it; toasts about notices go by themselves.
+const PASSING = 8000;
+
+function markRead(id) {
+  const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
+  const body = new URLSearchParams({ id });
+  // The page is being left: the request outlives it, and where it would lead to is of no interest.
+  fetch("/notifications/read/", { method: "POST", headers, body, keepalive: true, redirect: "manual" });
+}
+
+function opened(event) {
+  const link = event.target.closest?.("a[data-notice]");
+  // The middle button opens, the right one does not.
+  if (link && event.button !== 2) markRead(link.dataset.notice);
+}
+
+function letGo(toast) {
+  if (toast.matches(":hover, :focus-within")) setTimeout(letGo, 1000, toast);
+  else toast.remove();
+}
+
+document.addEventListener("click", opened);
+document.addEventListener("auxclick", opened);
+document.addEventListener("click", (event) => event.target.closest?.("[data-close]")?.closest(".toast")?.remove());
+
+const toasts = document.getElementById("toasts");
+if (toasts) {
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) {
+        if (node instanceof HTMLElement && node.matches(".toast[data-passing]")) setTimeout(letGo, PASSING, node);
+      }
+    }
+  }).observe(toasts, { childList: true });
+}
