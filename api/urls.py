@@ -4,8 +4,11 @@ from django.urls import path
 
 from api.tokens import TokenView
 from dashboards.api import FiguresView
+from notifications.api import NotificationsReadView, NotificationsView
 
 urlpatterns = [
     path("v1/auth/token", TokenView.as_view(), name="api-token"),
+    path("v1/notifications", NotificationsView.as_view(), name="api-notifications"),
+    path("v1/notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
 ]

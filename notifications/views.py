@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts.models import User
 from common import clock
+from common.htmx import HtmxRequest
 from notifications.channels.email import kept
 from notifications.selectors import page_of, unread, unread_since
 from notifications.services.reading import mark_read
@@ -18,9 +19,10 @@ from notifications.services.reading import mark_read
 DIGITS = 18
 
 
+@never_cache
 @require_safe
 @login_required
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: HtmxRequest) -> HttpResponse:
     """The reader's notices, newest first; `before` is the id an older page begins below."""
     return _page(request, before=_id(request.GET.get("before")))
 
@@ -45,7 +47,7 @@ def badge(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def read(request: HttpRequest) -> HttpResponse:
+def read(request: HtmxRequest) -> HttpResponse:
     """Mark one notice (`id`) as read, or all (`all`), and show the page it was on again."""
     user, one = cast(User, request.user), _id(request.POST.get("id"))
     if one is not None:
@@ -57,7 +59,7 @@ def read(request: HttpRequest) -> HttpResponse:
     return redirect("notifications")
 
 
-def _page(request: HttpRequest, *, before: int | None) -> HttpResponse:
+def _page(request: HtmxRequest, *, before: int | None) -> HttpResponse:
     user = cast(User, request.user)
     lines, older = page_of(user, before=before)
     context = {"lines": lines, "older": older, "before": before, "nav": "notifications"}

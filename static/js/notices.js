@@ -5,7 +5,7 @@ function markRead(id) {
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
   const body = new URLSearchParams({ id });
   // The page is being left: the request outlives it, and where it would lead to is of no interest.
-  fetch("/notifications/read/", { method: "POST", headers, body, keepalive: true, redirect: "manual" });
+  fetch(document.getElementById("notice-badge").dataset.read, { method: "POST", headers, body, keepalive: true, redirect: "manual" });
 }
 
 function opened(event) {

@@ -10,7 +10,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from devtools.embedded import free_port
+from tests.api.conftest import api
 from tests.factories import make_desk
+
+__all__ = ["api"]
 
 
 @dataclass
