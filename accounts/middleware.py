@@ -9,6 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+# Under the programs' addresses, but a page.
+DOCS = "/api/docs/"
+
 
 class ReaderMiddleware:
     """Activates the reader's own choice: the account's, else the cookie's, else Chinese.
@@ -33,7 +36,7 @@ class ReaderMiddleware:
 
 def chosen_language(request: HttpRequest) -> str:
     """`zh-hans` or `en`."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/") and request.path != DOCS:
         asked = accepted_language(request.headers.get("Accept-Language", ""))
         if asked:
             return asked

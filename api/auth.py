@@ -4,6 +4,7 @@ import re
 import zoneinfo
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone, translation
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.authentication import SessionAuthentication as DrfSessionAuthentication
@@ -30,7 +31,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
         """The user and the token's row; None where no token was sent."""
         found = super().authenticate(request)
         if found is not None:
-            _read_as(request, found[0])
+            read_as(request._request, found[0])
         return found
 
 
@@ -42,10 +43,12 @@ class SessionAuthentication(DrfSessionAuthentication):
         return "Token"
 
 
-def _read_as(request: Request, user: User) -> None:
-    """As accounts.middleware does for a session; it puts back what held before once the answer is made."""
-    plain = request._request
-    if not accepted_language(plain.headers.get("Accept-Language", "")):
+def read_as(request: HttpRequest, user: User) -> None:
+    """Let the language (unless the request names one) and time zone of `user` hold from here on.
+
+    accounts.middleware does so for sessions, and puts back what held before once the answer is made.
+    """
+    if not accepted_language(request.headers.get("Accept-Language", "")):
         translation.activate(user.language)
-        plain.LANGUAGE_CODE = user.language
+        request.LANGUAGE_CODE = user.language
     timezone.activate(zoneinfo.ZoneInfo(user.time_zone))

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.models import BilingualName
+
 # The largest id a row can have.
 LARGEST = 2**63 - 1
 
@@ -25,6 +27,22 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Code(Text):
+    """Something in use that an administrator named by a code, such as a product."""
+
+    def __init__(self, model: type[BilingualName], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The row. Raises ValidationError where there is none of that code, or it is out of use."""
+        code = super().to_internal_value(data)
+        found = self.model._default_manager.filter(code=code, is_active=True).first()
+        if found is None:
+            raise serializers.ValidationError(_("Nothing in use has this code."))
+        return found
 
 
 class Choice(serializers.ChoiceField):

@@ -7,8 +7,9 @@ repeat nor skip others. Callers get the position as an opaque cursor inside `nex
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,9 +17,12 @@ from rest_framework.utils.urls import replace_query_param
 
 from common.errors import InvalidInput
 
+SIZE = 50
 PARAMETER = "cursor"
 # As many digits as every 64-bit id has.
 DIGITS = 18
+
+Row = TypeVar("Row", bound=Model)
 
 
 def position(request: Request) -> int | None:
@@ -33,6 +37,14 @@ def position(request: Request) -> int | None:
     if not (found.isdigit() and len(found) <= DIGITS):
         raise InvalidInput({PARAMETER: [_("This is no cursor of ours. Begin without one.")]})
     return int(found)
+
+
+def newest_first(request: Request, rows: QuerySet[Row], *, size: int = SIZE) -> tuple[list[Row], int | None]:
+    """The rows of the page asked for, newest first, and the position of the next page."""
+    below = position(request)
+    chosen = rows.order_by("-pk") if below is None else rows.order_by("-pk").filter(pk__lt=below)
+    found = list(chosen[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
 
 
 def page(request: Request, results: Sequence[Any], following: int | None) -> Response:

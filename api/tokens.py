@@ -62,6 +62,9 @@ class TokenView(ApiView):
     @extend_schema(
         operation_id="sign_in",
         summary=gettext_lazy("Get a token"),
+        description=gettext_lazy(
+            "A token is good for 90 days. An unknown address and a wrong password are answered alike."
+        ),
         tags=["auth"],
         auth=[],
         request=CredentialsSerializer,
@@ -79,6 +82,7 @@ class TokenView(ApiView):
     @extend_schema(
         operation_id="sign_out",
         summary=gettext_lazy("Give the token back"),
+        description=gettext_lazy("Ends the token this request is sent with."),
         tags=["auth"],
         request=None,
         responses={204: None, **errors(401, 403)},

@@ -1,14 +1,20 @@
 """The addresses of `/api/`. Each app's endpoints are its own; this table says where they are."""
 
-from django.urls import path
+from django.urls import include, path
 
+from api.docs import DocsView, SchemaView
 from api.tokens import TokenView
 from dashboards.api import FiguresView
 from notifications.api import NotificationsReadView, NotificationsView
+from surveys.api import SurveyView
 
 urlpatterns = [
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
     path("v1/auth/token", TokenView.as_view(), name="api-token"),
     path("v1/notifications", NotificationsView.as_view(), name="api-notifications"),
     path("v1/notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
+    path("v1/", include("tickets.api.urls")),
+    path("v1/surveys/<str:token>", SurveyView.as_view(), name="api-survey"),
 ]

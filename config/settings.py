@@ -301,7 +301,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.JsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.DeskSchema",
     "EXCEPTION_HANDLER": "api.errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -309,11 +309,25 @@ REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False, "AUTH_HEADE
 SPECTACULAR_SETTINGS = {
     "TITLE": "LedgerDesk 账服台",
     "VERSION": "1",
+    "DESCRIPTION": _(
+        "Get a token with your address and password and send it as `Authorization: Token …`. "
+        "Moments are in UTC. A refusal has a code, a sentence in your language (`Accept-Language`) and, where "
+        "input was refused, one for each field. A POST with an `Idempotency-Key` happens once, however often it "
+        "is sent."
+    ),
+    "TAGS": [
+        {"name": name}
+        for name in ("auth", "tickets", "files", "handbook", "surveys", "notifications", "figures")
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"defaultModelsExpandDepth": 0, "docExpansion": "list"},
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.without_docstrings",
+    ],
 }
 
 # --- logs -----------------------------------------------------------------------------------------------

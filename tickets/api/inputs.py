@@ -1,0 +1,144 @@
+"""What a caller may send about tickets. The services judge the words, this judges types, codes and lengths."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from accounts.models import Role, Team, User
+from api.fields import LARGEST, Choice, Code, Text
+from catalog.models import Category, Module, Product
+from common.errors import InvalidInput
+from tickets.models import Attachment
+from tickets.models.ticket import SUBJECT_LENGTH
+from tickets.services.attaching import unclaimed
+from tickets.services.opening import DESCRIPTION_LENGTH, Draft
+from tickets.services.replying import BODY_LENGTH
+from tickets.services.transition import TEXT_LENGTH, Inputs
+from tickets.triage import Impact
+from tickets.vocabulary import Deadline, ProductionDown, UsersAffected, Workaround
+
+# Moments beyond these are slips of the keyboard, and the furthest of them nothing can store.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def _needed(sentence: Any) -> dict[str, Any]:
+    return {"required": sentence, "blank": sentence, "null": sentence}
+
+
+class AttachmentKeys(serializers.ListField):
+    """Keys of uploaded files."""
+
+    child = serializers.UUIDField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        limit = settings.ATTACHMENTS_PER_MESSAGE
+        super().__init__(
+            required=False, max_length=limit, help_text=gettext_lazy("Keys of uploads."), **kwargs
+        )
+
+
+class ImpactSerializer(serializers.Serializer[Any]):
+    """The business impact; what is left out counts as the least alarming answer."""
+
+    production_down = Choice(ProductionDown.choices, default=ProductionDown.NONE)
+    users_affected = Choice(UsersAffected.choices, default=UsersAffected.ONE)
+    deadline = Choice(Deadline.choices, default=Deadline.NONE)
+    deadline_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    workaround = Choice(Workaround.choices, default=Workaround.AWKWARD)
+
+    def validate_deadline_at(self, value: datetime | None) -> datetime | None:
+        """Within this century."""
+        if value is not None and not EARLIEST <= value < LATEST:
+            raise serializers.ValidationError(_("This is no moment we could keep to."))
+        return value
+
+
+class NewTicketSerializer(serializers.Serializer[Any]):
+    """A ticket to be filed."""
+
+    subject = Text(
+        max_length=SUBJECT_LENGTH, error_messages=_needed(gettext_lazy("Say in one line what is wrong."))
+    )
+    description = Text(
+        max_length=DESCRIPTION_LENGTH,
+        error_messages=_needed(gettext_lazy("Say how it came about: which step, which message, since when.")),
+    )
+    product = Code(Product, error_messages=_needed(gettext_lazy("Say which product, by its code.")))
+    module = Code(Module, error_messages=_needed(gettext_lazy("Say which module, by its code.")))
+    category = Code(Category, required=False, allow_null=True, default=None)
+    edition = Text(max_length=60, allow_blank=True, default="")
+    product_version = Text(max_length=40, allow_blank=True, default="")
+    impact = ImpactSerializer(required=False)
+    attachments = AttachmentKeys()
+
+    @property
+    def draft(self) -> Draft:
+        """What is to be filed, once it is valid."""
+        said = {name: value for name, value in self.validated_data.items() if name != "attachments"}
+        return Draft(**{**said, "impact": Impact(**said.get("impact", {}))})
+
+
+class NewReplySerializer(serializers.Serializer[Any]):
+    """A message to be written."""
+
+    body = Text(max_length=BODY_LENGTH, error_messages=_needed(gettext_lazy("Write a few words first.")))
+    public = serializers.BooleanField(default=True, help_text=gettext_lazy("False: a note among staff."))
+    attachments = AttachmentKeys()
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """An action to be taken, on the version of the ticket its caller has seen."""
+
+    action = Text(max_length=40)
+    version = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    assignee = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST, help_text=gettext_lazy("The id of a person.")
+    )
+    team = Text(required=False, max_length=60, help_text=gettext_lazy("The code of a team."))
+    tier = Text(required=False, max_length=20)
+    resolution = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
+    reason = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
+    note = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
+
+    def inputs(self, user: User) -> Inputs:
+        """What the action is given, once it is valid. Raises InvalidInput for a person or team there is not.
+
+        Only members of staff are told whether there is such a person: nobody else may name one.
+        """
+        said = dict(self.validated_data)
+        people = {name: said.pop(name, None) for name in ("assignee", "team")}
+        words = {name: said[name] for name in ("tier", "resolution", "reason", "note") if name in said}
+        if not user.is_agent:
+            return Inputs(**words)
+        return Inputs(assignee=_agent(people["assignee"]), team=_team(people["team"]), **words)
+
+
+def _agent(pk: int | None) -> User | None:
+    if pk is None:
+        return None
+    found = User.objects.filter(pk=pk, is_active=True).exclude(role=Role.CUSTOMER).first()
+    if found is None:
+        raise InvalidInput({"assignee": [_("This person does not work in the ticket's team.")]})
+    return found
+
+
+def _team(code: str | None) -> Team | None:
+    if code is None:
+        return None
+    found = Team.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        raise InvalidInput({"team": [_("Choose another team that is in use.")]})
+    return found
+
+
+def uploads(keys: list[Any], *, uploader: User) -> list[Attachment]:
+    """The files of those keys. Raises InvalidInput for one that is not there, or sent already."""
+    wanted = {str(key) for key in keys}
+    found = unclaimed(uploader=uploader, keys=sorted(wanted))
+    if len(found) != len(wanted):
+        raise InvalidInput({"attachments": [_("A file is gone or was sent already. Upload it again.")]})
+    return found

@@ -1,0 +1,18 @@
+"""Addresses of tickets under `/api/v1/`."""
+
+from django.urls import path
+
+from tickets.api import files, views
+
+urlpatterns = [
+    path("tickets", views.TicketsView.as_view(), name="api-tickets"),
+    path("tickets/<str:number>", views.TicketView.as_view(), name="api-ticket"),
+    path("tickets/<str:number>/messages", views.MessagesView.as_view(), name="api-messages"),
+    path("tickets/<str:number>/replies", views.RepliesView.as_view(), name="api-replies"),
+    path("tickets/<str:number>/transitions", views.TransitionsView.as_view(), name="api-transitions"),
+    path("tickets/<str:number>/history", views.HistoryView.as_view(), name="api-history"),
+    path("tickets/<str:number>/attachments", files.AttachmentsView.as_view(), name="api-attachments"),
+    path("board", views.BoardView.as_view(), name="api-board"),
+    path("uploads", files.UploadsView.as_view(), name="api-uploads"),
+    path("attachments/<uuid:key>", files.AttachmentView.as_view(), name="api-attachment"),
+]
