@@ -1,7 +1,7 @@
 """In what capacity somebody acts on a ticket, and what follows from it."""
 
 from accounts.models import Role, User
-from tickets.models import Ticket
+from tickets.models import Attachment, Ticket
 from tickets.workflow import Party
 
 
@@ -38,3 +38,15 @@ def roles_in_teams(user: User) -> dict[int, bool]:
 def may_note(user: User, ticket: Ticket) -> bool:
     """Internal notes are read and written by agents of the ticket only, never by a customer."""
     return Party.AGENT in parties(user, ticket)
+
+
+def may_fetch(user: User, attachment: Attachment) -> bool:
+    """A file is its uploader's until it is claimed; then whoever sees the ticket fetches it, of a note its
+    agents alone. Reads what the file belongs to: load `ticket` and `message` with it.
+    """
+    ticket, message = attachment.ticket, attachment.message
+    if ticket is None:
+        return attachment.uploaded_by_id == user.pk
+    if not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
+        return False
+    return message is None or not message.is_internal or may_note(user, ticket)

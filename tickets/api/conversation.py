@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.models import Team
 from api.fields import Instant, Person
+from tickets.history_words import PLAIN_NOTES
 from tickets.models import Attachment, HistoryEntry, MessageKind
 from tickets.models.ticket import Channel
 
@@ -94,10 +95,10 @@ def changes_data(
     codes = _team_codes(shown)
     for row in shown:
         if row["field"] == "team":
-            row["old"], row["new"] = codes.get(row["old"]), codes.get(row["new"])
+            row["old"], row["new"] = (codes.get(row[side], row[side]) for side in ("old", "new"))
         if "team" in row["data"]:
-            row["data"] = {**row["data"], "team": codes.get(row["data"]["team"])}
-        if not inside:
+            row["data"] = {**row["data"], "team": codes.get(row["data"]["team"], row["data"]["team"])}
+        if not inside and row["event"] not in PLAIN_NOTES:
             row["data"] = {name: value for name, value in row["data"].items() if name != "note"}
     return shown
 
@@ -105,4 +106,6 @@ def changes_data(
 def _team_codes(rows: list[dict[str, Any]]) -> dict[Any, str]:
     ids = {row[side] for row in rows if row["field"] == "team" for side in ("old", "new")}
     ids |= {row["data"].get("team") for row in rows}
-    return dict(Team.objects.filter(pk__in=ids - {None}).values_list("pk", "code"))
+    # An import holds names where it knew no team of ours.
+    known = [pk for pk in ids if isinstance(pk, int)]
+    return dict(Team.objects.filter(pk__in=known).values_list("pk", "code"))

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db.models import Q
@@ -22,12 +23,14 @@ from api.schema import IDEMPOTENCY_KEY, errors
 from api.views import ApiView, caller
 from common import clock
 from common.errors import InvalidInput
+from common.uploads import oversized
 from tickets import policies
 from tickets.api.conversation import AttachmentSerializer, AttachmentsSerializer
 from tickets.api.reading import find
 from tickets.models import Attachment, MessageKind, Ticket
 from tickets.services.attaching import store_upload
 
+log = structlog.get_logger(__name__)
 TAG = ["files"]
 # What a multipart body may hold beside the file itself.
 ENVELOPE = 64 * 1024
@@ -64,6 +67,8 @@ class UploadsView(ApiView):
     def post(self, request: Request) -> Response:
         """Keep a file for a day, until a ticket or a reply names its key."""
         upload = request.FILES.get("file")
+        if oversized(request._request):
+            raise RequestDataTooBig
         if upload is None:
             raise InvalidInput({"file": [_("Send a file in the part named “file”.")]})
         try:
@@ -105,10 +110,15 @@ class AttachmentView(ApiView):
     def get(self, request: Request, key: uuid.UUID) -> FileResponse:
         """The file itself, for whoever may see what it is attached to; before that, for its sender."""
         found = Attachment.objects.select_related("ticket", "message").filter(key=key).first()
-        if found is None or not _may_fetch(caller(request), found):
+        if found is None or not policies.may_fetch(caller(request), found):
             raise Http404
+        try:
+            content = found.file.open("rb")
+        except FileNotFoundError as error:
+            log.error("attachment_file_missing", attachment=str(found.key), ticket=found.ticket_id)
+            raise Http404 from error
         return FileResponse(
-            found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+            content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
         )
 
 
@@ -118,12 +128,3 @@ def readable_files(user: User, ticket: Ticket) -> list[Attachment]:
     if policies.may_note(user, ticket):
         return list(files)
     return list(files.filter(Q(message=None) | Q(message__kind=MessageKind.PUBLIC)))
-
-
-def _may_fetch(user: User, attachment: Attachment) -> bool:
-    ticket, message = attachment.ticket, attachment.message
-    if ticket is None:
-        return attachment.uploaded_by_id == user.pk
-    if not Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists():
-        return False
-    return message is None or not message.is_internal or policies.may_note(user, ticket)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from common import clock
-from tickets.models import Attachment, Ticket
-from tickets.policies import may_note
+from tickets.models import Attachment
+from tickets.policies import may_fetch
 from tickets.views._uploads import Files, take_uploads
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ def _described(attachment: Attachment) -> dict[str, str | int]:
 def attachment(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Send a file to those who may see it: pictures to look at, everything else to keep."""
     found = Attachment.objects.select_related("ticket", "message").filter(key=key).first()
-    if found is None or not _may_see(cast(User, request.user), found):
+    if found is None or not may_fetch(cast(User, request.user), found):
         raise Http404
     try:
         content = found.file.open("rb")
@@ -85,13 +85,3 @@ def attachment(request: HttpRequest, key: UUID) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _may_see(user: User, found: Attachment) -> bool:
-    """The uploader, until it is claimed; then whoever sees the ticket, and of a note its agents alone."""
-    if found.ticket is None:
-        return found.uploaded_by_id == user.pk
-    if not Ticket.objects.visible_to(user).filter(pk=found.ticket.pk).exists():
-        return False
-    internal = found.message is not None and found.message.is_internal
-    return not internal or may_note(user, found.ticket)
