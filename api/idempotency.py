@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import User
@@ -27,20 +27,23 @@ KEPT_FOR = timedelta(hours=24)
 TOO_MANY = 429
 FAILED = 500
 
-Post = TypeVar("Post", bound=Callable[..., Response])
+
+Post = TypeVar("Post", bound=Callable[..., HttpResponse])
 
 
 def idempotent(post: Post) -> Post:
     """Decorate a view's `post`: a retry with the same Idempotency-Key returns the first answer."""
 
     @functools.wraps(post)
-    def once(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def once(view: APIView, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         return answered_once(view, request, caller(request), lambda: post(view, request, *args, **kwargs))
 
     return once  # type: ignore[return-value]
 
 
-def answered_once(view: APIView, request: Request, user: User, work: Callable[[], Response]) -> Response:
+def answered_once(
+    view: APIView, request: Request, user: User, work: Callable[[], HttpResponse]
+) -> HttpResponse:
     """Do `work` unless `user` has had its answer under this key; answer and change are kept in one transaction.
 
     Refusals (4xx) are answers too and kept; a failure (5xx) and a limit (429) are not, so that a retry may
@@ -73,12 +76,12 @@ def drop_old(*, at: datetime) -> int:
 class _NotKept(Exception):
     """Rolls the key back; carries the answer out of the transaction."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: HttpResponse) -> None:
         super().__init__(response.status_code)
         self.response = response
 
 
-def _first(view: APIView, kept: IdempotentAnswer, work: Callable[[], Response]) -> Response:
+def _first(view: APIView, kept: IdempotentAnswer, work: Callable[[], HttpResponse]) -> HttpResponse:
     try:
         with transaction.atomic():
             response = work()
@@ -87,15 +90,17 @@ def _first(view: APIView, kept: IdempotentAnswer, work: Callable[[], Response]) 
     if response.status_code >= FAILED or response.status_code == TOO_MANY:
         raise _NotKept(response)
     kept.status = response.status_code
-    kept.body = json.loads(JSONRenderer().render(response.data) or "null")
+    kept.body = JSONRenderer().render(getattr(response, "data", None)).decode()
     kept.save(update_fields=["status", "body"])
     return response
 
 
-def _again(kept: IdempotentAnswer, fingerprint: str) -> Response:
+def _again(kept: IdempotentAnswer, fingerprint: str) -> HttpResponse:
     if kept.fingerprint != fingerprint:
         raise InvalidInput({HEADER: [_("This key was used for another request. Take a new one.")]})
-    return Response(kept.body, status=kept.status, headers={REPLAYED: "true"})
+    return HttpResponse(
+        kept.body, status=kept.status, content_type="application/json", headers={REPLAYED: "true"}
+    )
 
 
 def _fingerprint(request: Request) -> str:

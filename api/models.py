@@ -12,7 +12,8 @@ class IdempotentAnswer(models.Model):
     # SHA-256 of method, path and body: the same key for something else is refused.
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    # As it was written out, so that a retry reads the same to the letter.
+    body = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -100,7 +100,7 @@ class SurveyView(ApiView):
             **errors(400, 404, 413, 415, 422),
         },
     )
-    def post(self, request: Request, token: str) -> Response:
+    def post(self, request: Request, token: str) -> HttpResponse:
         """Store the answer, or change it within 12 hours. “No” opens the ticket again."""
         invitation = _opened(request, token)
         return answered_once(self, request, invitation.recipient, lambda: _take(request, invitation))

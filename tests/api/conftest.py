@@ -29,3 +29,9 @@ def api() -> Call:
         return Client(headers=headers)
 
     return caller
+
+
+@pytest.fixture
+def guarded() -> Client:
+    """A browser whose changes are checked as they are in earnest."""
+    return Client(enforce_csrf_checks=True)
