@@ -1,5 +1,6 @@
 """A real mail server that notes down what it is given."""
 
+import asyncio
 import email
 import email.policy
 import logging
@@ -20,15 +21,22 @@ __all__ = ["api"]
 class Mailbox:
     """Takes mail, or answers what `refusals` says for an address or for the data of every message.
 
-    One that hangs up takes a message and breaks off before it says so.
+    One that hangs up takes a message and breaks off before it says so. One that stalls keeps the sender waiting
+    before it takes a message, or after it.
     """
 
     port: int = 0
     refusals: dict[str, str] = field(default_factory=dict)
     hangs_up: bool = False
+    stalls_before: bool = False
+    stalls_after: bool = False
+    stalled: bool = False
     messages: list[EmailMessage] = field(default_factory=list)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        while self.stalls_before:
+            self.stalled = True
+            await asyncio.sleep(0.02)
         if address in self.refusals:
             return self.refusals[address]
         envelope.rcpt_tos.append(address)
@@ -38,6 +46,9 @@ class Mailbox:
         if "DATA" in self.refusals:
             return self.refusals["DATA"]
         self.messages.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        while self.stalls_after:
+            self.stalled = True
+            await asyncio.sleep(0.02)
         if self.hangs_up:
             server.transport.abort()
         return "250 OK"
