@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "notifications",
     "dashboards",
     "imports",
+    "demo",
     "api",
     "config.apps.DeskAdminConfig",
     "django.contrib.auth",
