@@ -36,6 +36,8 @@ ON_SHELF = 5
 RIGHT_PRODUCT, WRONG_PRODUCT, RIGHT_MODULE = 0.6, -1.0, 0.8
 # Words that score less met by chance: one everyday word in passing.
 CHANCE = 0.3
+# A suggestion with so much less to say than the best one is none.
+FAR_BEHIND = 0.25
 # Lifts articles that hold all of a query above those that hold some of it.
 ALL_OF_IT = 100.0
 
@@ -93,7 +95,9 @@ def matching(
     readable = _readable(user, language, for_customers=for_customers)
     found = readable.filter(search=wanted).annotate(words=words).filter(words__gte=CHANCE)
     ranked = found.annotate(score=F("words") + _fit(product, module)).order_by("-score", "key")
-    return list(_listed(ranked)[:limit])
+    best: list[Any] = list(_listed(ranked)[:limit])
+    enough = FAR_BEHIND * max((article.words for article in best), default=0.0)
+    return [article for article in best if article.words >= enough]
 
 
 def search(

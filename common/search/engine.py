@@ -67,7 +67,9 @@ def lexemes(text: str) -> list[tuple[str, int]]:
 
 
 def _runs(text: str) -> list[str]:
-    return _RUN.findall(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()[:MAX_CHARACTERS])
+    plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()[:MAX_CHARACTERS]
+    # 帐 and 账 are one word in two spellings: 结帐 finds 结账.
+    return _RUN.findall(plain.replace("帐", "账"))
 
 
 def _is_chinese(run: str) -> bool:

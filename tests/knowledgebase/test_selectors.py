@@ -118,10 +118,12 @@ def test_a_version_that_is_internal_does_not_hide_the_public_one(desk):
     assert read(desk.customer, "both", language="en").other_languages == []
 
 
-def test_the_title_weighs_more_than_the_steps(desk):
-    make_article("b-title", "打印空白")
+def test_the_title_weighs_more_than_the_symptom_and_what_lies_far_behind_is_not_offered(desk):
+    make_article("c-title", "打印空白")
+    make_article("b-symptom", "登录不上", symptom="打印空白")
     make_article("a-cause", "登录不上", symptom="不动", cause="和打印空白那篇一样。")
-    assert keys(matching(desk.customer, "打印空白", language="zh-hans")) == ["b-title", "a-cause"]
+    assert keys(matching(desk.customer, "打印空白", language="zh-hans")) == ["c-title", "b-symptom"]
+    assert found(desk.customer, "打印空白") == ["c-title", "b-symptom", "a-cause"]
 
 
 def test_the_right_product_and_module_come_first_and_a_wrong_product_last(desk):
