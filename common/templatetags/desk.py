@@ -70,17 +70,28 @@ def moment(instant: datetime | None) -> str:
     """An instant in words, in the reader's zone: 今天 15:40, tomorrow 09:00, 11月26日 14:10, Nov 26, 14:10."""
     if instant is None:
         return ""
+    near = _near(instant)
+    comma = "" if near or reads_chinese() else ","
+    return f"{near or _date(instant)}{comma} {date_format(timezone.localtime(instant), 'H:i')}"
+
+
+@register.filter
+def day(instant: datetime | None) -> str:
+    """The day of an instant in words, in the reader's zone: 今天, tomorrow, 11月26日, Nov 26."""
+    return (_near(instant) or _date(instant)) if instant else ""
+
+
+def _near(instant: datetime) -> str:
+    days = (timezone.localtime(instant).date() - timezone.localtime(clock.now()).date()).days
+    return {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get(days, "")
+
+
+def _date(instant: datetime) -> str:
     local = timezone.localtime(instant)
-    days = (local.date() - timezone.localtime(clock.now()).date()).days
-    time = date_format(local, "H:i")
-    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
-    if days in near:
-        return f"{near[days]} {time}"
     same_year = local.year == timezone.localtime(clock.now()).year
     if reads_chinese():
-        day = f"{local.month}月{local.day}日" if same_year else f"{local.year}年{local.month}月{local.day}日"
-        return f"{day} {time}"
-    return date_format(local, "M j, H:i" if same_year else "M j Y, H:i")
+        return f"{local.month}月{local.day}日" if same_year else f"{local.year}年{local.month}月{local.day}日"
+    return date_format(local, "M j" if same_year else "M j Y")
 
 
 @register.filter

@@ -62,6 +62,11 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   event.detail.parameters.module = form.elements.module.value;
 });
 
+// An article solved it: there is nothing left to file.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.requestConfig.verb === "post" && event.detail.successful) forget();
+});
+
 form.addEventListener("change", followCard);
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);

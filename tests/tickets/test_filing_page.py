@@ -88,7 +88,7 @@ def test_what_is_missing_is_said_field_by_field_and_the_rest_is_kept(client, des
     assert page.text.count('class="errors"') == 2
     assert 'id="subject-error">Say in one line what is wrong.' in page.text
     assert 'id="product-error">Say which product it is about.' in page.text
-    assert "合并底稿打开\n是空白。</textarea>" in page.text
+    assert "合并底稿打开\r\n是空白。</textarea>" in page.text
     assert 'name="production_down" value="full" checked' in page.text
     assert 'value="2026-03-06T18:00"' in page.text
     assert "today 13:00" in page.text

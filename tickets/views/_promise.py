@@ -3,27 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from django.conf import settings
 from django.utils.functional import Promise as LazyText
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.models import reads_chinese
 from common.templatetags.desk import iso, moment
+from common.text import render_markdown
 from sla.models import Clock
 from sla.selectors import current
 from sla.vocabulary import ClockState, Metric
 from tickets.models import Ticket
 from tickets.vocabulary import Status
 
-RESOLUTION_SHOWN = 140
+TEXT_SHOWN = 140
 
 STAGES: tuple[tuple[str, LazyText], ...] = (
     ("filed", gettext_lazy("Filed")),
     ("accepted", gettext_lazy("Accepted")),
-    ("working", gettext_lazy("Being worked on")),
+    ("working", gettext_lazy("In progress")),
     ("confirm", gettext_lazy("Yours to confirm")),
     ("done", gettext_lazy("Done")),
 )
@@ -98,8 +101,11 @@ def stages(ticket: Ticket) -> list[Stage]:
     return found
 
 
-def promise_of(ticket: Ticket, clocks: Sequence[Clock], at: datetime) -> Promise:
-    """What the customer of `ticket` may count on at `at`. Reads the assignee; `clocks` are all of the ticket's."""
+def promise_of(ticket: Ticket, clocks: Sequence[Clock], at: datetime, *, question: str = "") -> Promise:
+    """What the customer of `ticket` may count on at `at`. Reads the assignee; `clocks` are all of the ticket's.
+
+    `question` is the last message of staff, as Markdown, where the page has it at hand.
+    """
     if ticket.status in {Status.CLOSED, Status.CANCELLED, Status.MERGED}:
         return _ended(ticket)
     if ticket.status == Status.RESOLVED:
@@ -109,14 +115,13 @@ def promise_of(ticket: Ticket, clocks: Sequence[Clock], at: datetime) -> Promise
             "yours",
             _("We cannot go on without you: %(stress)s"),
             _("please answer our question"),
-            detail=_("Once you have answered we go on at once."),
+            detail=_plain(question) or _("Once you have answered we go on at once."),
         )
     running = {clock.metric: clock for clock in current(clocks) if clock.state == ClockState.RUNNING}
     first, resolution = running.get(Metric.FIRST_RESPONSE), running.get(Metric.RESOLUTION)
     who = _who(ticket)
     if first is not None:
-        then = _resolved_by(resolution, at)
-        return _promised(first, at, kind="answer", detail=" ".join(part for part in (who, then) if part))
+        return _promised(first, at, kind="answer", detail=_joined(who, _resolved_by(resolution, at)))
     if resolution is not None:
         return _promised(resolution, at, kind="resolve", detail=who)
     return Promise("working", "%(stress)s", _("We are working on it."), detail=who)
@@ -124,9 +129,9 @@ def promise_of(ticket: Ticket, clocks: Sequence[Clock], at: datetime) -> Promise
 
 _SENTENCES = {
     ("answer", False): gettext_lazy("We answer you by %(stress)s at the latest"),
-    ("answer", True): gettext_lazy("You were to hear from us by %(stress)s; we are late and on it"),
+    ("answer", True): gettext_lazy("We are late and on it: you were to hear from us by %(stress)s"),
     ("resolve", False): gettext_lazy("Answered; we resolve it by %(stress)s"),
-    ("resolve", True): gettext_lazy("It was to be resolved by %(stress)s; we are late and on it"),
+    ("resolve", True): gettext_lazy("We are late and on it: it was to be resolved by %(stress)s"),
 }
 
 
@@ -134,6 +139,10 @@ def _promised(clock: Clock, at: datetime, *, kind: str, detail: str) -> Promise:
     late = at > clock.due_at
     sentence = str(_SENTENCES[kind, late])
     return Promise("late" if late else kind, sentence, moment(clock.due_at), clock.due_at, detail)
+
+
+def _joined(*sentences: str) -> str:
+    return ("" if reads_chinese() else " ").join(each for each in sentences if each)
 
 
 def _resolved_by(clock: Clock | None, at: datetime) -> str:
@@ -150,16 +159,29 @@ def _who(ticket: Ticket) -> str:
     return _("It has come in; we are finding the right engineer.")
 
 
+def closes_at(ticket: Ticket) -> datetime | None:
+    """When a resolved ticket closes without a word from its customer."""
+    waits = ticket.status == Status.RESOLVED and ticket.resolved_at is not None
+    return ticket.resolved_at + settings.AUTO_CLOSE_AFTER if waits and ticket.resolved_at else None
+
+
+def _plain(markdown: str) -> str:
+    """The beginning of a text without its markup."""
+    text = " ".join(unescape(strip_tags(render_markdown(markdown))).split())
+    return text if len(text) <= TEXT_SHOWN else text[:TEXT_SHOWN] + "…"
+
+
 def _to_confirm(ticket: Ticket) -> Promise:
-    closes_at = ticket.resolved_at + settings.AUTO_CLOSE_AFTER if ticket.resolved_at else None
-    text = " ".join(ticket.resolution.split())
-    shown = text if len(text) <= RESOLUTION_SHOWN else text[:RESOLUTION_SHOWN] + "…"
-    closing = _("Without a word from you it closes by itself: %(when)s.") % {"when": moment(closes_at)}
+    closing = _("Without a word from you it closes by itself: %(when)s.") % {
+        "when": moment(closes_at(ticket))
+    }
     if ticket.assignee is not None:
         sentence = _("%(name)s has finished it: %(stress)s").replace("%(name)s", ticket.assignee.name)
     else:
         sentence = _("We have finished it: %(stress)s")
-    return Promise("confirm", sentence, _("please have a look"), detail=f"{shown} {closing}")
+    return Promise(
+        "confirm", sentence, _("please have a look"), detail=_joined(_plain(ticket.resolution), closing)
+    )
 
 
 def _ended(ticket: Ticket) -> Promise:
