@@ -36,8 +36,8 @@ PLAIN_STATUS: Words = {
     Status.ASSIGNED: _("Accepted"),
     Status.IN_PROGRESS: _("Being worked on"),
     Status.WAITING_CUSTOMER: _("Waiting for you"),
-    Status.WAITING_VENDOR: _("With the software's maker"),
-    Status.RESOLVED: _("Waiting for you to confirm"),
+    Status.WAITING_VENDOR: _("With the vendor"),
+    Status.RESOLVED: _("Yours to confirm"),
     Status.CLOSED: _("Done"),
     Status.CANCELLED: _("Withdrawn"),
     Status.MERGED: _("Continued in another ticket"),
@@ -68,6 +68,7 @@ TOLD: Words = {
     "imported": _("recorded it in the system it came from"),
 }
 ALONE: Words = {
+    "opened": _("The ticket was filed"),
     "resume": _("Back to work, as the customer wrote"),
     "reject": _("Opened again: the questionnaire says that it is not solved"),
     "reject.survey_no": _("Opened again: the questionnaire says that it is not solved"),
@@ -94,6 +95,7 @@ PLAIN_TOLD: Words = {
     "cancel": _("withdrew the ticket"),
 }
 PLAIN_ALONE: Words = {
+    "opened": _("The ticket was filed"),
     "resume": _("Your answer has arrived; we go on"),
     "reject": _("Opened again by your answer to the questionnaire"),
     "reject.survey_no": _("Opened again by your answer to the questionnaire"),

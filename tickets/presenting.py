@@ -62,8 +62,13 @@ class Step:
 
 def present(entries: Iterable[HistoryEntry], names: Names, *, reader: User, plain: bool) -> list[Step]:
     """History rows, in order, as steps in words. Rows need their `actor` loaded."""
-    groups = groupby(entries, key=lambda row: (row.at, row.actor_id, row.event, row.data.get("by")))
-    return [_step(list(rows), names, reader, plain) for _key, rows in groups]
+    return [_step(list(rows), names, reader, plain) for _key, rows in groupby(entries, key=_step_of)]
+
+
+def _step_of(row: HistoryEntry) -> tuple[Any, ...]:
+    """What the rows of one step have in common. Each clock is told by itself."""
+    clock = row.field if row.event in words.ABOUT_CLOCKS else ""
+    return row.at, row.actor_id, row.event, row.data.get("by"), clock
 
 
 def _step(rows: Sequence[HistoryEntry], names: Names, reader: User, plain: bool) -> Step:
@@ -73,7 +78,7 @@ def _step(rows: Sequence[HistoryEntry], names: Names, reader: User, plain: bool)
     text = _sentence(rows, names, alone=not who, plain=plain)
     if not who and not text:
         # Done by the desk, but in words that need somebody to have done it.
-        who = _("LedgerDesk")
+        who = _("The system")
         text = _sentence(rows, names, alone=False, plain=plain)
     return Step(
         id=first.pk,
@@ -91,8 +96,9 @@ def _step(rows: Sequence[HistoryEntry], names: Names, reader: User, plain: bool)
 def _who(row: HistoryEntry, reader: User) -> str:
     if row.actor is not None:
         return _("You") if row.actor_id == reader.pk else str(row.actor)
-    # An imported row names who did it as its source did.
-    return str(row.data.get("by") or "")
+    # An imported row names who did it as its source did, if it did.
+    unnamed = _("The system it came from") if "state" in row.data else ""
+    return str(row.data.get("by") or unnamed)
 
 
 def _sentence(rows: Sequence[HistoryEntry], names: Names, *, alone: bool, plain: bool) -> str:
@@ -169,6 +175,9 @@ def _name(value: Any, known: Mapping[int, str]) -> str:
 
 def _quote(rows: Sequence[HistoryEntry], plain: bool) -> str:
     first = rows[0]
+    if first.event in words.ABOUT_CLOCKS:
+        # Their `resolution` is the metric of that name.
+        return ""
     resolution = next((row.new for row in rows if row.field == "resolution"), None)
     if resolution:
         return str(resolution)

@@ -9,6 +9,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team
@@ -226,8 +227,9 @@ class Ticket(models.Model):
     def tier_reason_texts(self) -> list[str]:
         """The tier's reasons as sentences in the reader's language."""
         if self.tier_overridden_by_id:
-            note = self.tier_override_note
-            return [str(_("Set by a member of staff")) + (f": {note}" if note else "")]
+            if not self.tier_override_note:
+                return [gettext("Set by a member of staff")]
+            return [gettext("Set by a member of staff: %(note)s") % {"note": self.tier_override_note}]
         return [str(REASONS[code]) for code in self.tier_reasons if code in REASONS]
 
     def get_absolute_url(self) -> str:

@@ -69,7 +69,7 @@ def reply(
     if not capacity or (not public and not by_staff):
         raise NotAllowed(_("You may not write on %(number)s.") % {"number": ticket.number})
     # The lock above lets the second of two equal calls see what the first one wrote.
-    earlier = _sent_before(ticket, author, key) if key else None
+    earlier = sent_before(ticket=ticket, author=author, key=key)
     if earlier is not None:
         return earlier
     text = _checked(body)
@@ -88,7 +88,10 @@ def reply(
     return Reply(ticket=ticket, message=message)
 
 
-def _sent_before(ticket: Ticket, author: User, key: UUID) -> Reply | None:
+def sent_before(*, ticket: Ticket, author: User, key: UUID | None) -> Reply | None:
+    """What an earlier call with that key did; None if there was none. Sure only while the ticket is locked."""
+    if key is None:
+        return None
     message = Message.objects.filter(ticket=ticket, author=author, key=key).first()
     if message is not None:
         return Reply(ticket=ticket, message=message, repeated=True)

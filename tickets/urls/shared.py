@@ -9,6 +9,7 @@ urlpatterns = [
     path("attachments/<uuid:key>/", files.attachment, name="attachment"),
     path("tickets/<str:number>/", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/replies/", ticket.reply, name="ticket-reply"),
+    path("tickets/<str:number>/preview/", ticket.preview, name="ticket-preview"),
     path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
     path("tickets/<str:number>/history/", ticket.history, name="ticket-history"),
 ]

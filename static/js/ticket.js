@@ -1,0 +1,142 @@
+// The page of one ticket while it is open: fetches what changed without touching what is being typed, opens the
+// forms of actions in a dialog, sends with Ctrl+Enter, and says when something did not get through.
+import { forget, restore } from "./draft.js";
+
+const number = document.querySelector("[data-ticket]").dataset.ticket;
+const live = document.getElementById("live");
+const dialog = document.getElementById("dialog");
+const failed = document.getElementById("failed");
+const box = () => document.getElementById("reply-form");
+
+// --- news ---------------------------------------------------------------------------------------------------
+let pending = null;
+function refresh() {
+  clearTimeout(pending);
+  // Several messages about one change ask once.
+  pending = setTimeout(() => live.dispatchEvent(new CustomEvent("live-refresh")), 80);
+}
+document.body.addEventListener("live:ticket", (event) => { if (event.detail.number === number) refresh(); });
+document.body.addEventListener("live:catch-up", refresh);
+
+// A part that comes back as it was is left alone; in one that changed, what was unfolded stays so.
+const shown = new Map();
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (!target.id || target.id === "news" || target.id === "live-state") return;
+  const html = fragment.innerHTML ?? "";
+  if (shown.get(target.id) === html) {
+    event.detail.shouldSwap = false;
+    return;
+  }
+  shown.set(target.id, html);
+  for (const open of target.querySelectorAll("details[open][id]")) {
+    fragment.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+  }
+});
+
+// Who has not begun to write has seen what the page shows; who has is warned when sending.
+document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+  if (event.detail.target.id !== "live-state") return;
+  const form = box();
+  if (form && !form.elements.body.value) form.elements.seen.value = live.elements.last.value;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("#news a")) document.getElementById("news").replaceChildren();
+});
+
+// --- answers that are refusals --------------------------------------------------------------------------------
+// They are shown where they belong, with what was typed; a whole page (a proxy's, a crash) never is.
+const SHOWN = new Set([403, 409, 413, 422, 429]);
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, target } = event.detail;
+  if (!["compose", "act"].includes(target.id) || !SHOWN.has(xhr.status)) return;
+  if (/^\s*<!doctype/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
+function say(text) {
+  failed.textContent = text;
+  failed.classList.add("is-shown");
+}
+document.body.addEventListener("htmx:responseError", (event) => {
+  const { xhr, elt } = event.detail;
+  if (xhr.status === 404 && elt === live) say(live.dataset.gone);
+  else if (xhr.status === 401) say(xhr.responseText);
+  else if (elt !== live) say(failed.dataset.failed);
+});
+document.body.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.elt !== live) say(failed.dataset.failed);
+});
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt !== live) failed.classList.remove("is-shown");
+});
+failed.addEventListener("click", () => failed.classList.remove("is-shown"));
+
+// --- actions --------------------------------------------------------------------------------------------------
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "compose") restore(event.detail.target);
+  if (event.detail.target.id !== "act" || !event.detail.target.firstElementChild) return;
+  closeMenus();
+  if (!dialog.open) dialog.showModal();
+  (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector("textarea, select, input:not([type=hidden])"))?.focus();
+});
+document.body.addEventListener("ticket-acted", () => dialog.close());
+dialog.addEventListener("close", () => document.getElementById("act").replaceChildren());
+dialog.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close]");
+  if (close) event.preventDefault();
+  if (close || event.target === dialog) dialog.close();
+});
+
+function closeMenus(except = null) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(except)) menu.open = false;
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  closeMenus();
+  menu?.querySelector("summary").focus();
+});
+
+// --- the reply box --------------------------------------------------------------------------------------------
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  const form = event.target.closest?.("#reply-form, .act");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector(".btn--primary"));
+});
+document.body.addEventListener("ticket-sent", () => {
+  forget(box());
+  document.getElementById("news").replaceChildren();
+});
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id !== "compose") return;
+  box().elements.body.focus({ preventScroll: true });
+  if (event.detail.xhr.status === 200) {
+    document.querySelector("#stream > :last-child")?.scrollIntoView({ block: "nearest" });
+  }
+});
+
+// The preview takes the place of the text until the button is pressed again.
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const button = event.detail.elt.closest?.("[data-preview]");
+  if (!button || button.getAttribute("aria-expanded") === "false") return;
+  event.preventDefault();
+  showPreview(button, false);
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "preview") showPreview(document.querySelector("[data-preview]"), true);
+});
+function showPreview(button, isOn) {
+  button.setAttribute("aria-expanded", String(isOn));
+  document.getElementById("preview").hidden = !isOn;
+  const text = box().elements.body;
+  text.hidden = isOn;
+  if (!isOn) text.focus();
+}

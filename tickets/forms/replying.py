@@ -1,0 +1,56 @@
+"""The reply box."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import InvalidInput
+from tickets.services.replying import BODY_LENGTH
+
+PUBLIC, NOTE = "public", "internal"
+
+
+class ReplyForm(forms.Form):
+    """A message under way. `internal`: the writer is an agent, and may write a note or wait for the customer.
+
+    `key` is made when the box is drawn and makes a second sending of it the same message; `seen` is the id of
+    the last message the page showed then.
+    """
+
+    body = forms.CharField(
+        max_length=BODY_LENGTH,
+        widget=forms.Textarea,
+        error_messages={"required": _("Write a few words first.")},
+    )
+    kind = forms.ChoiceField(choices=[(PUBLIC, PUBLIC), (NOTE, NOTE)], initial=PUBLIC)
+    wait = forms.BooleanField(required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any = None, *, internal: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        # The customers' box does not ask. One who sends a note all the same is refused, not published.
+        self.fields["kind"].required = internal
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the customer reads it."""
+        return self.cleaned_data["kind"] != NOTE
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer is waited for once it is sent; a note asks nobody anything."""
+        return self.cleaned_data["wait"] and self.is_public
+
+    def renewed(self) -> "ReplyForm":
+        """The same text under a key of its own: to be sent as another message."""
+        data = {name: self.data.get(name) for name in self.fields} | {"key": str(uuid4())}
+        return ReplyForm(data, internal=self.fields["kind"].required)
+
+    def refuse(self, error: InvalidInput) -> None:
+        """Show what a service refused beside its field, or above the box."""
+        for name, texts in error.fields.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, str(text))

@@ -1,0 +1,8 @@
+"""The page of one ticket, for whoever may see it: what it shows, and what is done from it."""
+
+from tickets.views.ticket.acting import act
+from tickets.views.ticket.history import history
+from tickets.views.ticket.page import ticket
+from tickets.views.ticket.replying import preview, reply
+
+__all__ = ["act", "history", "preview", "reply", "ticket"]

@@ -1,0 +1,105 @@
+"""Taking an action from the page: at once, or by the form it needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import trigger_client_event
+
+from common import clock
+from common.errors import DeskError, InvalidInput
+from common.htmx import HtmxRequest
+from tickets.forms.acting import ActionForm, label_of
+from tickets.services.transition import transition
+from tickets.views.refusals import status_of
+from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.leaving import leave
+from tickets.views.ticket.page import regions
+from tickets.views.ticket.reader import Reader, reader_of, still_reader
+from tickets.workflow import ACTIONS, Action
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def act(request: HtmxRequest, number: str) -> HttpResponse:
+    """Show the form of `action`, or take the action. Whatever is refused comes back with what was typed."""
+    reader = reader_of(request, number)
+    given = request.POST if request.method == "POST" else request.GET
+    action = ACTIONS.get(given.get("action", ""))
+    if action is None:
+        raise Http404
+    if request.method == "POST":
+        return _take(request, reader, action)
+    return _form(request, reader, action, ActionForm(action, reader.ticket, plain=not reader.internal))
+
+
+def _take(request: HtmxRequest, reader: Reader, action: Action) -> HttpResponse:
+    form = ActionForm(action, reader.ticket, request.POST, plain=not reader.internal)
+    if action not in reader.actions:
+        # What was typed is shown again beside the reason, whatever the form makes of it.
+        return _try(request, reader, action, form, inputs={})
+    if not form.is_valid():
+        return _form(request, reader, action, form, status=422)
+    return _try(request, reader, action, form, inputs={"inputs": form.inputs})
+
+
+def _try(
+    request: HtmxRequest, reader: Reader, action: Action, form: ActionForm, *, inputs: Mapping[str, Any]
+) -> HttpResponse:
+    try:
+        ticket = transition(
+            ticket_id=reader.ticket.pk,
+            action=action.code,
+            actor=reader.user,
+            at=clock.now(),
+            version=_version(request),
+            **inputs,
+        )
+    except InvalidInput as error:
+        form.refuse(error)
+        return _form(request, reader, action, form, status=422)
+    except DeskError as error:
+        now = still_reader(reader.user, reader.ticket.number) or reader
+        return _form(request, now, action, form, status=status_of(error), message=error.message)
+    after = still_reader(reader.user, ticket.number)
+    if after is None:
+        return leave(request, ticket)
+    if not request.htmx:
+        return redirect(after.ticket)
+    context = regions(after, at=clock.now(), params=request.POST) | {"oob": True}
+    return trigger_client_event(render(request, "tickets/_regions.html", context), "ticket-acted")
+
+
+def _version(request: HtmxRequest) -> int:
+    """What the writer saw; 0, which no ticket ever has, when the form does not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+
+def _form(
+    request: HtmxRequest,
+    reader: Reader,
+    action: Action,
+    form: ActionForm,
+    *,
+    status: int = 200,
+    message: str = "",
+) -> HttpResponse:
+    context = {
+        "reader": reader,
+        "ticket": reader.ticket,
+        "action": action,
+        "title": label_of(action, plain=not reader.internal),
+        "possible": action in reader.actions,
+        "form": form,
+        "message": message,
+        "buttons": buttons_of(reader),
+        "nav": "tickets" if reader.internal else "portal",
+    }
+    template = "tickets/_act.html" if request.htmx else "tickets/act.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,159 @@
+"""The page itself, and the parts of it that change while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common import clock
+from common.htmx import HtmxRequest
+from tickets import conversation
+from tickets.conversation import Talk
+from tickets.forms.replying import ReplyForm
+from tickets.models import Message
+from tickets.services.replying import has_ended_for_good
+from tickets.views._promise import promise_of, stages
+from tickets.views._uploads import Files
+from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.clocks import promised, running
+from tickets.views.ticket.reader import Reader, reader_of
+from tickets.views.ticket.stream import stream_of
+from tickets.vocabulary import Status
+
+NOTHING_NEW = 204
+
+
+@never_cache
+@require_safe
+@login_required
+def ticket(request: HtmxRequest, number: str) -> HttpResponse:
+    """The page of a ticket; of an htmx request `part` names what is wanted of it: `live` or `earlier`."""
+    reader = reader_of(request, number)
+    part = request.GET.get("part") if request.htmx else None
+    if part == "live":
+        return live(request, reader)
+    if part == "earlier":
+        talk = _talk(reader, request.GET)
+        return render(request, "tickets/_earlier.html", _stream(reader, talk))
+    return page(request, reader)
+
+
+def page(request: HtmxRequest, reader: Reader, *, box: Box | None = None, status: int = 200) -> HttpResponse:
+    """The whole page, with the reply box as it stands or an empty one."""
+    template = "tickets/ticket.html" if reader.internal else "tickets/customer_ticket.html"
+    context = regions(reader, at=clock.now(), params=request.GET) | box_of(reader, box)
+    context |= {
+        "files": conversation.files_of_description(reader.ticket),
+        "nav": "tickets" if reader.internal else "portal",
+    }
+    return render(request, template, context, status=status)
+
+
+def live(request: HtmxRequest, reader: Reader) -> HttpResponse:
+    """What has changed since the page's last look, as fragments that find their places; 204 if nothing has."""
+    recorded = conversation.recorded(reader.ticket, internal=reader.internal)
+    if recorded.newest == _number(request.GET, "change"):
+        return HttpResponse(status=NOTHING_NEW)
+    context = regions(reader, at=clock.now(), params=request.GET)
+    context |= {"oob": True, "news": _news(reader, context["talk"].messages, request.GET)}
+    return render(request, "tickets/_regions.html", context)
+
+
+def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[str, Any]:
+    """What the parts of the page show that change while it is open."""
+    ticket = reader.ticket
+    talk = _talk(reader, params)
+    clocks = promised(ticket, at=at)
+    shared = _stream(reader, talk) | {
+        "talk": talk,
+        "buttons": buttons_of(reader),
+        "clocks": clocks,
+        "due": running(clocks),
+        "recorded": conversation.recorded(ticket, internal=reader.internal),
+        "last_message": talk.messages[-1].pk if talk.messages else 0,
+    }
+    if reader.internal:
+        return shared | {"others": conversation.others_of_organisation(reader.user, ticket)}
+    return shared | {
+        "stages": stages(ticket),
+        "promise": promise_of(ticket, list(ticket.clocks.all()), at),
+        "is_to_confirm": ticket.status == Status.RESOLVED,
+        "closes_at": ticket.resolved_at + settings.AUTO_CLOSE_AFTER if ticket.resolved_at else None,
+        "opens_follow_up": has_ended_for_good(ticket, at=at),
+        "reopens": ticket.status == Status.CLOSED and not has_ended_for_good(ticket, at=at),
+    }
+
+
+@dataclass(frozen=True)
+class Box:
+    """The reply box as it was sent and comes back: why, and what others wrote meanwhile, if that is it."""
+
+    form: ReplyForm
+    files: Files = field(default_factory=Files)
+    message: str = ""
+    meanwhile: Sequence[Message] = ()
+
+
+def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
+    """What the reply box shows. Who is told of newer messages has seen them; else the box keeps its mark."""
+    files = box.files if box else Files()
+    return {
+        "reply": box.form if box else ReplyForm(internal=reader.internal),
+        "box": box,
+        "keeps_mark": box is not None and not box.meanwhile,
+        "can_wait": any(action.code == "wait_customer" for action in reader.actions),
+        "attachments": files.attachments,
+        "file_errors": files.errors,
+        "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "max_files": settings.ATTACHMENTS_PER_MESSAGE,
+    }
+
+
+def _talk(reader: Reader, params: Mapping[str, str]) -> Talk:
+    before = _number(params, "before")
+    if not before:
+        since = _number(params, "since")
+        return conversation.talk(reader.ticket, internal=reader.internal, since=since)
+    talk = conversation.talk_before(reader.ticket, internal=reader.internal, before=before)
+    if talk is None:
+        raise Http404
+    return talk
+
+
+def _stream(reader: Reader, talk: Talk) -> dict[str, Any]:
+    return {
+        "reader": reader,
+        "ticket": reader.ticket,
+        "items": stream_of(reader, talk),
+        "earlier": talk.earlier,
+        "since": talk.first,
+    }
+
+
+def _news(reader: Reader, messages: list[Message], params: Mapping[str, str]) -> dict[str, Any] | None:
+    """What others wrote since the page's last look, in a sentence; None when nobody did."""
+    last = _number(params, "last")
+    fresh = [m for m in messages if m.pk > last and m.author_id != reader.user.pk]
+    if not fresh:
+        return None
+    names = list(dict.fromkeys(str(message.author) for message in fresh if message.author))
+    text = ngettext("%(count)d new message", "%(count)d new messages", len(fresh)) % {"count": len(fresh)}
+    if names:
+        text = _("%(news)s from %(names)s") % {"news": text, "names": _(", ").join(names)}
+    return {"text": text, "message": fresh[0].pk}
+
+
+def _number(params: Mapping[str, str], name: str) -> int:
+    text = params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
