@@ -25,7 +25,7 @@ class Solved(models.TextChoices):
 
     YES = "yes", _("Solved")
     PARTLY = "partly", _("Partly")
-    NO = "no", _("No")
+    NO = "no", _("Not solved")
 
 
 class Invitation(models.Model):

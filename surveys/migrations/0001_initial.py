@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 (
                     "solved",
                     models.CharField(
-                        choices=[("yes", "Solved"), ("partly", "Partly"), ("no", "No")],
+                        choices=[("yes", "Solved"), ("partly", "Partly"), ("no", "Not solved")],
                         max_length=6,
                         verbose_name="Did we solve your problem?",
                     ),

@@ -166,15 +166,16 @@ def _survey(delivery: Delivery) -> Letter:
     ticket = _ticket(delivery)
     invitation = Invitation.objects.get(pk=delivery.data["invitation"])
     link = _url(reverse("survey", args=[token_for(invitation.pk)]))
-    until = invitation.expires_at
+    notes = [_("The link for your browser:"), link]
+    if invitation.expires_at is not None:
+        notes.append(_("It is valid until %(moment)s.") % {"moment": words.dated(invitation.expires_at)})
     return Letter(
         subject=_subject(delivery, _("Did we solve your problem?")),
         heading=_("Did we solve your problem?"),
         lead=_("Half a minute will do. A click only opens the questionnaire; it counts once you send it."),
         facts=((_("Ticket"), f"{ticket.number} {ticket.subject}"),),
         buttons=tuple(Button(str(choice.label), f"{link}?solved={choice.value}") for choice in Solved),
-        note=f"{_('The link for your browser:')} {link}"
-        + (" " + _("It is valid until %(moment)s.") % {"moment": words.dated(until)} if until else ""),
+        note=" ".join(notes),
     )
 
 
@@ -236,7 +237,7 @@ def _alerts(deliveries: Sequence[Delivery]) -> Letter:
         text = words.line(delivery, moment=words.dated)
         rows.append(Row(ticket.number, ticket.subject, text, _url(ticket.get_absolute_url())))
     return Letter(
-        subject=f"{_('LedgerDesk')}: {headline}",
+        subject=_("LedgerDesk: %(headline)s") % {"headline": headline},
         heading=headline,
         rows=tuple(rows),
         buttons=(Button(_("Open the board"), _url(reverse("board"))),),
