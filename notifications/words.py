@@ -74,7 +74,10 @@ def _reopened(told: Told, moment: Moment) -> str:
         return _("The questionnaire says it is not solved")
     if told.actor is None:
         return _("The questionnaire says it is not solved: “%(words)s”") % {"words": reason}
-    return _("%(name)s reopened it: “%(words)s”") % {"name": _who(told), "words": reason}
+    values = {"name": _who(told), "words": reason}
+    if told.actor.is_customer:
+        return _("%(name)s says it is not solved: “%(words)s”") % values
+    return _("%(name)s reopened it: “%(words)s”") % values
 
 
 def _closed(told: Told, moment: Moment) -> str:

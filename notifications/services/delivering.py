@@ -50,15 +50,6 @@ def deliver_pending(*, now: Callable[[], datetime]) -> int:
     return sent
 
 
-def drop_pending(*, before: datetime) -> int:
-    """Take out of the outbox what was written before `before`: nobody is to be told of an invented past.
-
-    Returns how many.
-    """
-    pending = Delivery.objects.filter(state=DeliveryState.PENDING, created_at__lt=before)
-    return pending.update(state=DeliveryState.DROPPED, leased_until=None)
-
-
 def resend(deliveries: Sequence[int], *, at: datetime) -> int:
     """Put given-up deliveries back into the outbox, with all their attempts; how many.
 

@@ -23,6 +23,12 @@ document.addEventListener("click", opened);
 document.addEventListener("auxclick", opened);
 document.addEventListener("click", (event) => event.target.closest?.("[data-close]")?.closest(".toast")?.remove());
 
+// The button that marked a notice is gone: the keyboard goes on at the notice.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const pressed = event.detail.requestConfig?.elt;
+  if (pressed?.matches(".notice__read")) document.querySelector(`main a[data-notice="${pressed.value}"]`)?.focus();
+});
+
 const toasts = document.getElementById("toasts");
 if (toasts) {
   new MutationObserver((changes) => {

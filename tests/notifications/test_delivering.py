@@ -9,7 +9,7 @@ from django.db import connection
 from devtools.embedded import free_port
 from notifications.models import Delivery, Notification
 from notifications.services.claiming import GROUP_EVERY, LEASE, claim
-from notifications.services.delivering import ATTEMPTS, deliver_pending, drop_pending, resend
+from notifications.services.delivering import ATTEMPTS, deliver_pending, resend
 from sla.base import load_targets
 from sla.services.enforcing import sweep
 from tests.factories import NOON, act, make_desk, make_ticket
@@ -156,14 +156,6 @@ def test_who_may_no_longer_see_the_ticket_gets_nothing_of_it(desk, mailbox):
     desk.engineer.memberships.all().delete()
     deliver()
     assert mailbox.to(desk.engineer.email) == []
-
-
-def test_an_invented_past_is_not_mailed(desk, mailbox):
-    make_ticket(desk.customer)
-    make_ticket(desk.customer, at=NOON + HOUR)
-    assert drop_pending(before=NOON + HOUR) == 1
-    deliver(NOON + HOUR)
-    assert states() == ["dropped", "sent"]
 
 
 # --- grouping -------------------------------------------------------------------------------------------

@@ -71,7 +71,14 @@ class KeptMessage:
         """The HTML part without styles, scripts and pictures: the same words, tables and links."""
         part = self.mime.get_body(("html",))
         content = str(part.get_content()) if part else ""
-        return mark_safe(nh3.clean(content, tags=_TAGS, attributes={"a": {"href"}}, link_rel="noopener"))
+        shown = nh3.clean(
+            content,
+            tags=_TAGS,
+            clean_content_tags={"script", "style", "title"},
+            attributes={"a": {"href"}},
+            link_rel="noopener",
+        )
+        return mark_safe(shown)
 
 
 def name_for(message_id: str) -> str:

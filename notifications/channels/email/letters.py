@@ -83,13 +83,16 @@ def _about(ticket: Ticket) -> tuple[tuple[str, str], ...]:
     """What a ticket is, for whoever knows nothing of it yet."""
     organisation = ticket.organisation.label if ticket.organisation else ""
     product = " · ".join(str(part) for part in (ticket.product, ticket.module) if part)
-    facts = (
-        (_("Ticket"), f"{ticket.number} {ticket.subject}"),
+    more = (
         (_("Organisation"), organisation),
         (_("Product"), product),
         (_("Tier"), ticket.get_tier_display()),
     )
-    return tuple(fact for fact in facts if fact[1])
+    return _named(ticket) + tuple(fact for fact in more if fact[1])
+
+
+def _named(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    return ((_("Ticket"), f"{ticket.number} {ticket.subject}"),)
 
 
 # --- to customers ---------------------------------------------------------------------------------------
@@ -97,8 +100,9 @@ def _about(ticket: Ticket) -> tuple[tuple[str, str], ...]:
 
 def _received(delivery: Delivery) -> Letter:
     ticket = _ticket(delivery)
+    # A letter that comes after the answer, or too late, promises nothing.
     clock = Clock.objects.filter(
-        ticket=ticket, metric=Metric.FIRST_RESPONSE, state=ClockState.RUNNING
+        ticket=ticket, metric=Metric.FIRST_RESPONSE, state=ClockState.RUNNING, breached_at=None
     ).first()
     promise: tuple[tuple[str, str], ...] = ()
     lead = _("Thank you. You can follow every step on the ticket's page.")
@@ -122,6 +126,7 @@ def _answered(delivery: Delivery) -> Letter:
         subject=_subject(delivery, _("We answered")),
         heading=words.line(delivery, moment=words.dated),
         quote=_said(delivery),
+        facts=_named(ticket),
         buttons=_open(ticket, _("Read and answer")),
         note=_answer_there(),
     )
@@ -141,6 +146,7 @@ def _resolved(delivery: Delivery) -> Letter:
         heading=words.line(delivery, moment=words.dated),
         lead=lead,
         quote=ticket.resolution,
+        facts=_named(ticket),
         buttons=_open(ticket, _("Confirm, or say what is wrong")),
         note=_answer_there(),
     )
@@ -173,7 +179,7 @@ def _survey(delivery: Delivery) -> Letter:
         subject=_subject(delivery, _("Did we solve your problem?")),
         heading=_("Did we solve your problem?"),
         lead=_("Half a minute will do. A click only opens the questionnaire; it counts once you send it."),
-        facts=((_("Ticket"), f"{ticket.number} {ticket.subject}"),),
+        facts=_named(ticket),
         buttons=tuple(Button(str(choice.label), f"{link}?solved={choice.value}") for choice in Solved),
         note=" ".join(notes),
     )
@@ -227,21 +233,30 @@ def _alerts(deliveries: Sequence[Delivery]) -> Letter:
     """Many promises, one line each: the broken ones first, each part by what falls due first."""
     ordered = sorted(deliveries, key=lambda d: (d.kind != Kind.CLOCK_BREACHED, words.due_at(d), d.pk))
     broken = sum(delivery.kind == Kind.CLOCK_BREACHED for delivery in ordered)
-    headline = _("%(broken)d overdue, %(warned)d about to fall due") % {
-        "broken": broken,
-        "warned": len(ordered) - broken,
-    }
-    rows = []
-    for delivery in ordered:
-        ticket = _ticket(delivery)
-        text = words.line(delivery, moment=words.dated)
-        rows.append(Row(ticket.number, ticket.subject, text, _url(ticket.get_absolute_url())))
+    headline = _counted(broken, len(ordered) - broken)
     return Letter(
         subject=_("LedgerDesk: %(headline)s") % {"headline": headline},
         heading=headline,
-        rows=tuple(rows),
+        rows=tuple(_row(delivery) for delivery in ordered),
         buttons=(Button(_("Open the board"), _url(reverse("board"))),),
     )
+
+
+def _counted(broken: int, warned: int) -> str:
+    counts = {"broken": broken, "warned": warned}
+    if not warned:
+        return _("%(broken)d overdue") % counts
+    if not broken:
+        return _("%(warned)d about to fall due") % counts
+    return _("%(broken)d overdue, %(warned)d about to fall due") % counts
+
+
+def _row(delivery: Delivery) -> Row:
+    ticket = _ticket(delivery)
+    organisation = ticket.organisation.label if ticket.organisation else ""
+    parts = (words.line(delivery, moment=words.dated), ticket.get_tier_display(), organisation)
+    url = _url(ticket.get_absolute_url())
+    return Row(ticket.number, ticket.subject, " · ".join(part for part in parts if part), url)
 
 
 _LETTERS: dict[Kind, Callable[[Delivery], Letter]] = {
