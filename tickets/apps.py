@@ -11,7 +11,8 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
         from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
-        from tickets.events import TicketTouched  # noqa: PLC0415
-        from tickets.live import announce_touched  # noqa: PLC0415
+        from tickets.events import TicketHandedOver, TicketTouched  # noqa: PLC0415
+        from tickets.live import announce_handed_over, announce_touched  # noqa: PLC0415
 
         subscribe(TicketTouched, announce_touched)
+        subscribe(TicketHandedOver, announce_handed_over)

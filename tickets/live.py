@@ -2,7 +2,7 @@
 
 from accounts.models import Role, User
 from common.live import announce
-from tickets.events import TicketTouched
+from tickets.events import TicketHandedOver, TicketTouched
 from tickets.models import Ticket
 from tickets.policies import roles_in_teams
 
@@ -25,6 +25,15 @@ def announce_touched(event: TicketTouched) -> None:
         pk=event.ticket_id
     )
     announce_ticket(ticket, what=event.what, internal=event.internal)
+
+
+def announce_handed_over(event: TicketHandedOver) -> None:
+    """Subscriber: the team that had the ticket hears of it too, or it would stay on their boards."""
+    if event.old_team_id is None:
+        return
+    ticket = Ticket.objects.only("version").get(pk=event.ticket_id)
+    message = {"event": "ticket", "number": ticket.number, "what": "hand_over", "version": ticket.version}
+    announce({f"team:{event.old_team_id}"}, message)
 
 
 def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> None:

@@ -1,20 +1,23 @@
 """Reading tickets for screens and API. Each answer takes a fixed number of queries."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import User
-from common.errors import InvalidInput
+from tickets.cursors import DueCursor
 from tickets.filters import Filters
 from tickets.models import HistoryEntry, Message, Ticket
 from tickets.querysets import TicketQuerySet
-from tickets.vocabulary import Status
+from tickets.vocabulary import Status, Tier
 from tickets.workflow import BOARD_COLUMNS
 
 CARDS_PER_COLUMN = 50
 PAGE = 50
+# What a read loads beside the tickets.
+Shape = Callable[[TicketQuerySet], QuerySet[Ticket]]
 SHOWN_WITH = ("requester", "organisation", "product", "module", "category", "team", "assignee")
 # What no list shows, and what is long.
 LONG = ("description", "resolution", "search")
@@ -36,17 +39,19 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Urgency:
-    """How pressing the board is: tickets that are open, past due, and due before a moment."""
+class Tally:
+    """How many tickets of one status and tier the board has; of these past due, and due soon."""
 
-    open: int
+    status: str
+    tier: str
+    count: int
     overdue: int
     due_soon: int
 
 
 @dataclass(frozen=True)
 class TicketPage:
-    """One page of a list, newest first, and the cursor of the next; an empty one ends the list."""
+    """One page of a list and the cursor of the next; an empty one ends the list."""
 
     tickets: list[Ticket]
     next_cursor: str
@@ -57,63 +62,148 @@ def listed(tickets: TicketQuerySet) -> QuerySet[Ticket]:
     return tickets.select_related(*SHOWN_WITH).defer(*LONG).prefetch_related("clocks")
 
 
+def as_cards(tickets: TicketQuerySet) -> QuerySet[Ticket]:
+    """`tickets` with what a card or a row of a screen says, and `requester_name`.
+
+    Hundreds of cards share a few products, people and organisations: read once each, not joined to every card.
+    """
+    named = tickets.annotate(requester_name=F("requester__name"))
+    return named.defer(*LONG).prefetch_related("clocks", "organisation", "product", "module", "assignee")
+
+
+# --- the board ------------------------------------------------------------------------------------------
+
+
 def board_columns(user: User, filters: Filters) -> list[Column]:
-    """The board's columns from left to right, as `user` may see them."""
-    chosen = Ticket.objects.visible_to(user).on_board().filter(filters.condition)
-    counts = _counts(chosen)
-    firsts = [
-        chosen.filter(status=s).order_by(*BY_DUE).values("pk")[:CARDS_PER_COLUMN] for s in BOARD_COLUMNS
-    ]
+    """The board's columns from left to right, as `user` may see them. Four queries, whatever they hold."""
+    counts = dict(on_board(user, filters).order_by().values_list("status").annotate(Count("pk")))
+    cells = board_cells(user, filters, shape=listed)
+    return [Column(status, counts.get(status, 0), cells["", status]) for status in BOARD_COLUMNS]
+
+
+def on_board(user: User, filters: Filters) -> TicketQuerySet:
+    """What the board shows `user` under `filters`."""
+    return Ticket.objects.visible_to(user).on_board().filter(filters.condition)
+
+
+def board_cells(
+    user: User,
+    filters: Filters,
+    *,
+    depth: int = CARDS_PER_COLUMN,
+    by_tier: bool = False,
+    shape: Shape = as_cards,
+) -> dict[tuple[str, str], list[Ticket]]:
+    """The first `depth` tickets of each cell by what falls due first, by lane and status.
+
+    The lanes are the tiers, or one without a name. Each cell is a walk of its own along the index.
+    """
+    chosen = on_board(user, filters)
+    found: dict[tuple[str, str], list[Ticket]] = {
+        (lane, status): [] for lane in (Tier.values if by_tier else [""]) for status in BOARD_COLUMNS
+    }
+    firsts = [_cell(chosen, lane, status).order_by(*BY_DUE).values("pk")[:depth] for lane, status in found]
     ids = [row["pk"] for row in firsts[0].union(*firsts[1:], all=True)]
-    cards: dict[str, list[Ticket]] = {status: [] for status in BOARD_COLUMNS}
-    for ticket in listed(Ticket.objects.filter(pk__in=ids)).order_by(*BY_DUE):
-        cards[ticket.status].append(ticket)
-    return [Column(status, counts.get(status, 0), cards[status]) for status in BOARD_COLUMNS]
+    for ticket in shape(Ticket.objects.filter(pk__in=ids)).order_by(*BY_DUE):
+        found[ticket.tier if by_tier else "", ticket.status].append(ticket)
+    return found
 
 
-def board_counts(user: User, filters: Filters) -> dict[str, int]:
-    """How many tickets each column holds, by status. One query."""
-    counts = _counts(Ticket.objects.visible_to(user).on_board().filter(filters.condition))
-    return {status: counts.get(status, 0) for status in BOARD_COLUMNS}
+def _cell(tickets: TicketQuerySet, lane: str, status: str) -> TicketQuerySet:
+    return tickets.filter(status=status, **({"tier": lane} if lane else {}))
 
 
-def _counts(tickets: TicketQuerySet) -> dict[str, int]:
-    return dict(tickets.order_by().values_list("status").annotate(Count("pk")))
+def board_further(
+    user: User,
+    filters: Filters,
+    *,
+    status: str,
+    lane: str = "",
+    after: DueCursor,
+    size: int = CARDS_PER_COLUMN,
+) -> TicketPage:
+    """What one cell of the board holds after a cursor."""
+    return _page_by_due(_cell(on_board(user, filters), lane, status), after, size)
 
 
-def board_urgency(user: User, filters: Filters, *, at: datetime, until: datetime) -> Urgency:
-    """How many of the board's open tickets are past due at `at`, and how many fall due before `until`."""
-    chosen = Ticket.objects.visible_to(user).open().filter(filters.condition)
-    found = chosen.aggregate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=Q(next_due_at__lt=at)),
-        due_soon=Count("pk", filter=Q(next_due_at__gte=at, next_due_at__lt=until)),
+def board_tally(user: User, filters: Filters, *, at: datetime, soon: datetime) -> list[Tally]:
+    """The board in numbers at `at`, by status and tier; due soon is what falls due before `soon`. One query."""
+    rows = (
+        on_board(user, filters)
+        .order_by()
+        .values("status", "tier")
+        .annotate(
+            count=Count("pk"),
+            overdue=Count("pk", filter=Q(next_due_at__lt=at)),
+            due_soon=Count("pk", filter=Q(next_due_at__gte=at, next_due_at__lt=soon)),
+        )
     )
-    return Urgency(**found)
+    return [Tally(**row) for row in rows]
+
+
+def count_each(user: User, filters: Filters, conditions: Mapping[str, Q]) -> dict[str, int]:
+    """How many tickets on the board meet each of the named conditions. One query."""
+    counts = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    return on_board(user, filters).aggregate(**counts)
 
 
 def card(user: User, number: str, filters: Filters | None = None) -> Ticket | None:
     """The ticket of that number as a card; None when it is not on the board `user` looks at."""
-    chosen = Ticket.objects.visible_to(user).on_board().numbered(number)
-    return listed(chosen.filter(filters.condition if filters else Q())).first()
+    chosen = on_board(user, filters or Filters()).numbered(number)
+    return as_cards(chosen).first()
 
 
-def parse_cursor(text: str) -> int | None:
-    """Where a page begins; None for the first. Raises InvalidInput for anything but a cursor of ours."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise InvalidInput({"cursor": ["?"]})
-    return int(text)
+def last_mover(ticket: Ticket, *, since: datetime) -> User | None:
+    """Who put the ticket where it is, if somebody did after `since`. One query."""
+    moves = ticket.history.filter(field="status", at__gt=since).select_related("actor")
+    move = moves.order_by("-at", "-id").first()
+    return move.actor if move else None
 
 
-def ticket_list(user: User, filters: Filters, *, before: int | None = None, size: int = PAGE) -> TicketPage:
+# --- the list -------------------------------------------------------------------------------------------
+
+
+def ticket_list(
+    user: User,
+    filters: Filters,
+    *,
+    before: int | None = None,
+    size: int = PAGE,
+    shape: Shape = listed,
+) -> TicketPage:
     """A page of the tickets `user` may see, newest first, below the cursor `before`."""
-    chosen = listed(Ticket.objects.visible_to(user).filter(filters.condition)).order_by("-pk")
+    chosen = shape(Ticket.objects.visible_to(user).filter(filters.condition)).order_by("-pk")
     if before is not None:
         chosen = chosen.filter(pk__lt=before)
     found = list(chosen[: size + 1])
     return TicketPage(found[:size], str(found[size - 1].pk) if len(found) > size else "")
+
+
+def ticket_list_by_due(
+    user: User, filters: Filters, *, after: DueCursor | None = None, size: int = PAGE
+) -> TicketPage:
+    """A page of the tickets `user` may see, as cards, what falls due first on top, after a cursor."""
+    return _page_by_due(Ticket.objects.visible_to(user).filter(filters.condition), after, size)
+
+
+def count_up_to(user: User, filters: Filters, limit: int) -> int:
+    """How many tickets `user` may see, counted no further than `limit`."""
+    return Ticket.objects.visible_to(user).filter(filters.condition).order_by()[:limit].count()
+
+
+def _page_by_due(tickets: TicketQuerySet, after: DueCursor | None, size: int) -> TicketPage:
+    """Those that fall due, then the others: two ranges, which the index can seek one by one."""
+    due, undue = tickets.exclude(next_due_at=None), tickets.filter(next_due_at=None)
+    if after is not None:
+        due, undue = due.filter(after.due), undue.filter(after.undue)
+    ids = list(due.order_by("next_due_at", "pk").values_list("pk", flat=True)[: size + 1])
+    if len(ids) <= size:
+        ids += undue.order_by("pk").values_list("pk", flat=True)[: size + 1 - len(ids)]
+    found = list(as_cards(Ticket.objects.filter(pk__in=ids[:size])).order_by(*BY_DUE))
+    return TicketPage(found, str(DueCursor.of(found[-1])) if len(ids) > size else "")
+
+
+# --- one ticket -----------------------------------------------------------------------------------------
 
 
 def ticket_detail(user: User, number: str) -> Ticket | None:

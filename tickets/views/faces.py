@@ -1,0 +1,198 @@
+"""What a card and a row show of a ticket: the clock that counts, and where the card may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from common.templatetags.desk import avatar, duration, icon, iso, moment
+from sla import selectors as clocks
+from sla.models import Clock
+from sla.vocabulary import ClockState, Metric
+from tickets import policies
+from tickets.cursors import microseconds
+from tickets.models import Ticket
+from tickets.vocabulary import Status
+from tickets.workflow import BOARD_COLUMNS, Party, leading
+
+# Short words for a narrow card: while there is time, and when it is over.
+WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    Metric.FIRST_RESPONSE: (gettext_lazy("1st reply"), gettext_lazy("1st reply late")),
+    Metric.RESOLUTION: (gettext_lazy("To solve"), gettext_lazy("Solution late")),
+}
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """A running clock as shown at one moment; the page counts on from there by itself."""
+
+    title: str
+    word: str
+    late_word: str
+    due_at: datetime
+    # Where the rail begins: the due moment less the promised time, so that pauses do not count.
+    started_at: datetime
+    left: timedelta
+    look: str
+
+    @property
+    def attributes(self) -> SafeString:
+        """What the page counts by."""
+        due = iso(self.due_at)
+        return format_html(
+            'datetime="{}" data-due="{}" data-started="{}"', due, due, iso(self.started_at)
+        )
+
+    @property
+    def text(self) -> str:
+        """The time left or overrun: 08:52, 21:36:04, 2 d 04:11."""
+        seconds = int(abs(self.left.total_seconds()))
+        days, rest = divmod(seconds, 86_400)
+        hours, rest = divmod(rest, 3600)
+        minutes, seconds = divmod(rest, 60)
+        if days:
+            return f"{days} {_('d')} {hours:02}:{minutes:02}"
+        return f"{hours:02}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+    @property
+    def used(self) -> int:
+        """How much of the promised time is gone, in per cent, at most 100."""
+        whole = max(self.due_at - self.started_at, timedelta(microseconds=1))
+        return max(0, min(100, int(100 * (1 - self.left / whole))))
+
+
+@dataclass(frozen=True)
+class Face:
+    """A ticket as a card or a row, ready to be written down: a board has hundreds of them."""
+
+    ticket: Ticket
+    countdown: Countdown | None
+    # In place of a countdown: an icon and a word; a rail only where a clock rests.
+    note_icon: str
+    note: str
+    overdue: bool
+    resting_used: int | None
+    organisation: str
+    product: str
+    tier: SafeString
+    avatar: SafeString
+    # Which columns the card may go to, its place in the order and its state, as data- attributes.
+    attributes: SafeString
+    can_move: bool
+
+
+class Faces:
+    """Makes faces of tickets for one reader at one moment."""
+
+    def __init__(self, user: User, *, at: datetime, by_tier: bool = False) -> None:
+        self.user = user
+        self.at = at
+        self.by_tier = by_tier
+        self._roles = policies.roles_in_teams(user)
+        # Everything that many cards share is made once.
+        self._ways: dict[tuple[str, frozenset[Party]], str] = {}
+        self._tiers: dict[str, SafeString] = {}
+        self._avatars: dict[int | None, SafeString] = {}
+        self.furniture: dict[str, str] = {
+            "move": _("Move"),
+            "used": _("Part of the promised time that is gone"),
+            **{name: icon(name) for name in ("clock", "alert", "swap", "done", "pause")},
+        }
+
+    def of(self, ticket: Ticket) -> Face:
+        """The face of a ticket that came by `tickets.selectors.as_cards`. No query."""
+        current = clocks.current(list(ticket.clocks.all()))
+        running = clocks.next_due(current)
+        resting = next((c for c in current if c.state == ClockState.PAUSED), None)
+        countdown = self._countdown(running) if running else None
+        note_icon, note = ("", "") if countdown else self._note(ticket, resting)
+        targets = self._targets(ticket)
+        return Face(
+            ticket=ticket,
+            countdown=countdown,
+            note_icon=self.furniture.get(note_icon, ""),
+            note=note,
+            overdue=countdown.look == "breach" if countdown else bool(resting and resting.breached),
+            resting_used=_used_at_pause(resting) if resting and not countdown else None,
+            organisation=ticket.organisation.label if ticket.organisation else ticket.requester_name,
+            product=" · ".join(thing.name for thing in (ticket.product, ticket.module) if thing),
+            tier=self._tier(ticket),
+            avatar=self._avatar(ticket.assignee),
+            attributes=self._attributes(ticket, targets),
+            can_move=bool(targets),
+        )
+
+    def of_all(self, tickets: Iterable[Ticket]) -> list[Face]:
+        """The faces of tickets, in their order. No query."""
+        return [self.of(ticket) for ticket in tickets]
+
+    def _attributes(self, ticket: Ticket, targets: str) -> SafeString:
+        due = ticket.next_due_at
+        return format_html(
+            'data-number="{}" data-version="{}" data-status="{}" data-lane="{}" data-order="{}" data-to="{}"',
+            ticket.number,
+            ticket.version,
+            ticket.status,
+            ticket.tier if self.by_tier else "",
+            # What falls due first comes first; nothing due, nothing given: the end.
+            "" if due is None else microseconds(due),
+            targets,
+        )
+
+    def _tier(self, ticket: Ticket) -> SafeString:
+        if ticket.tier not in self._tiers:
+            self._tiers[ticket.tier] = render_to_string("components/tier.html", {"ticket": ticket})
+        return self._tiers[ticket.tier]
+
+    def _avatar(self, person: User | None) -> SafeString:
+        key = person.pk if person else None
+        if key not in self._avatars:
+            self._avatars[key] = avatar(person, "avatar--me" if person == self.user else "")
+        return self._avatars[key]
+
+    def _countdown(self, clock: Clock) -> Countdown:
+        word, late_word = WORDS[clock.metric]
+        return Countdown(
+            title=f"{clock.get_metric_display()} · {moment(clock.due_at)}",
+            word=str(word),
+            late_word=str(late_word),
+            due_at=clock.due_at,
+            started_at=clock.due_at - clock.within,
+            left=clock.due_at - self.at,
+            look=clocks.look(clock, at=self.at),
+        )
+
+    def _note(self, ticket: Ticket, resting: Clock | None) -> tuple[str, str]:
+        if ticket.status == Status.RESOLVED and ticket.resolved_at is not None:
+            left = ticket.resolved_at + settings.AUTO_CLOSE_AFTER - self.at
+            if left <= timedelta(0):
+                return "done", _("To be confirmed")
+            largest = timedelta(days=left.days) if left.days else left
+            return "done", _("To confirm, %(left)s left") % {"left": duration(largest)}
+        if resting is not None:
+            return "pause", _("Overdue, paused") if resting.breached else _("Paused")
+        return "", ""
+
+    def _targets(self, ticket: Ticket) -> str:
+        capacity = policies.parties(self.user, ticket, team_roles=self._roles)
+        key = (ticket.status, capacity)
+        if key not in self._ways:
+            ways = [to for to in BOARD_COLUMNS if leading(ticket.status, to, capacity)]
+            self._ways[key] = " ".join(ways)
+        return self._ways[key]
+
+
+def _used_at_pause(clock: Clock) -> int:
+    if clock.paused_at is None:
+        return 0
+    return max(0, min(100, int(100 * (1 - (clock.due_at - clock.paused_at) / clock.within))))
