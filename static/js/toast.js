@@ -1,15 +1,10 @@
-// A short message in the corner that goes by itself; it stays while it is pointed at or holds the focus.
-const LINGER = 7000;
-
+// A short message in the corner; notices.js lets it go after a while.
 export function toast(text) {
-  const box = document.getElementById("toasts");
   const note = document.createElement("div");
   note.className = "toast";
+  note.dataset.passing = "";
   const words = document.createElement("p");
   words.textContent = text;
   note.append(words);
-  note.addEventListener("click", () => note.remove());
-  box.append(note);
-  const leave = () => (note.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : note.remove());
-  setTimeout(leave, LINGER);
+  document.getElementById("toasts").append(note);
 }

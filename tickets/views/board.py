@@ -66,7 +66,9 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
         form = ActionForm(action, ticket, _filled_in(action, request.POST))
         if not _taken(action, ticket, form, screen):
             context = {"ticket": ticket, "action": action, "form": form, "to": to}
-            return render(request, "tickets/desk/_move_form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return render(
+                request, "tickets/desk/_move_form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
+            )
     except DeskError as error:
         status = HTTPStatus.FORBIDDEN if isinstance(error, NotAllowed) else HTTPStatus.CONFLICT
         context = screen.answer(ticket) | {"message": error.message}

@@ -49,9 +49,7 @@ class Countdown:
     def attributes(self) -> SafeString:
         """What the page counts by."""
         due = iso(self.due_at)
-        return format_html(
-            'datetime="{}" data-due="{}" data-started="{}"', due, due, iso(self.started_at)
-        )
+        return format_html('datetime="{}" data-due="{}" data-started="{}"', due, due, iso(self.started_at))
 
     @property
     def text(self) -> str:
@@ -124,7 +122,9 @@ class Faces:
             note=note,
             overdue=countdown.look == "breach" if countdown else bool(resting and resting.breached),
             resting_used=_used_at_pause(resting) if resting and not countdown else None,
-            organisation=ticket.organisation.label if ticket.organisation else ticket.requester_name,
+            organisation=ticket.organisation.label
+            if ticket.organisation
+            else getattr(ticket, "requester_name", ""),
             product=" · ".join(thing.name for thing in (ticket.product, ticket.module) if thing),
             tier=self._tier(ticket),
             avatar=self._avatar(ticket.assignee),

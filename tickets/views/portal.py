@@ -24,10 +24,11 @@ from knowledgebase.selectors import matching
 from sla.selectors import current
 from sla.vocabulary import ClockState, Metric
 from tickets import own_tickets
+from tickets.cursors import parse_cursor
 from tickets.filters import QUERY_LENGTH, parse
 from tickets.models import Ticket
 from tickets.own_tickets import Lane
-from tickets.selectors import TicketPage, parse_cursor, ticket_list
+from tickets.selectors import TicketPage, ticket_list
 from tickets.views._promise import Promise, Stage, closes_at, promise_of, stages
 from tickets.vocabulary import Status
 
