@@ -28,7 +28,7 @@ test:
 	@$(PY) devtools/bootstrap.py dev
 	@$(VENV) -m devtools.browser
 	@$(VENV) -m devtools.messages compile
-	@$(VENV) -m pytest -n 2 $(ARGS)
+	@$(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint:
 	@$(PY) devtools/bootstrap.py dev

@@ -51,8 +51,12 @@ class LiveEndpoint:
         self.hub = Hub(settings.REDIS_URL, live_channel())
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="live")
 
+    def end_streams(self) -> None:
+        """End every stream and open no more: the process is about to stop."""
+        self.hub.close()
+
     async def stop(self) -> None:
-        """End every stream."""
+        """End everything."""
         await self.hub.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
@@ -67,6 +71,8 @@ class LiveEndpoint:
             return await _refuse(send, 503)
         if person is None:
             return await _refuse(send, 204)
+        if self.hub.closed:
+            return await _refuse(send, 503)
         if self.hub.count(person.user_id) >= settings.LIVE_STREAMS_PER_USER:
             return await _refuse(send, 429)
         await self.hub.start()

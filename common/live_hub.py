@@ -75,6 +75,7 @@ class Hub:
         self._everybody: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
+        self.closed = False
         self._late_resync: asyncio.TimerHandle | None = None
 
     @property
@@ -98,10 +99,15 @@ class Hub:
         except TimeoutError:
             return
 
+    def close(self) -> None:
+        """End every stream and let none begin."""
+        self.closed = True
+        for listener in self._everybody:
+            listener.close()
+
     async def stop(self) -> None:
         """End every stream and the connection."""
-        for listener in list(self._everybody):
-            listener.close()
+        self.close()
         if self._late_resync is not None:
             self._late_resync.cancel()
         if self._task is not None:

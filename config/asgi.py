@@ -3,11 +3,17 @@
 Why so, with figures: docs/decisions/0001-one-port.md.
 """
 
+import asyncio
+import signal
+
 from django.conf import settings
 
 from common.live_endpoint import LiveEndpoint, Message, Receive, Send
 from common.wsgi_bridge import WsgiBridge
 from config.wsgi import application as pages
+
+# What the server's main process sends its workers when they are about to be stopped.
+END_STREAMS = signal.SIGUSR1
 
 
 class OnePort:
@@ -29,6 +35,7 @@ class OnePort:
 
     async def _start_and_stop(self, receive: Receive, send: Send) -> None:
         await receive()
+        asyncio.get_running_loop().add_signal_handler(END_STREAMS, self.live.end_streams)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.live.stop()

@@ -5,6 +5,7 @@ requests at once and holds as many database connections, plus two for the live s
 """
 
 import os
+import signal
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -14,7 +15,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from common.processes import die_with_parent
-from config.asgi import application
+from config.asgi import END_STREAMS, application
 
 # Connections a process keeps open at once: nearly all of them idle live streams.
 OPEN_CONNECTIONS = 4096
@@ -35,13 +36,31 @@ def main() -> None:
         workers_kill_timeout=settings.WEB_STOP_TIMEOUT,
         log_dictconfig=settings.LOGGING,
     )
+    server.on_startup(lambda: _end_streams_first(server))
     server.serve(target_loader=_application, wrap_loader=False)
 
 
 def _application() -> Any:
     """In a worker: end with the main process, whatever ends that."""
-    die_with_parent()
+    die_with_parent(signal.SIGKILL)
     return application
+
+
+def _end_streams_first(server: Any) -> None:
+    """Have the workers end their live streams when the server is told to stop.
+
+    A worker that stops gracefully waits for open responses, and a stream is one that does not end by itself.
+    """
+
+    def stop(_number: int, _frame: object) -> None:
+        for worker in server.wrks:
+            os.kill(worker.inner.pid, END_STREAMS)
+        server.signal_handler_interrupt()
+
+    # Until a worker listens for it, the signal must do nothing.
+    signal.signal(END_STREAMS, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 if __name__ == "__main__":

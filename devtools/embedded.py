@@ -191,9 +191,10 @@ def _initialise(binaries: Path, cluster: Path, owner: dict[str, object]) -> None
         command, check=False, capture_output=True, cwd="/", start_new_session=True, **owner
     )
     if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"]
+        reason = next((line for line in lines if "could not" in line or "FATAL" in line), lines[-1])
         raise CannotStart(
-            f"PostgreSQL could not set up its files in {cluster}: {reason[-1] if reason else 'no reason given'}. "
+            f"PostgreSQL could not set up its files in {cluster} ({reason}). "
             "Check that the disk has room and the folder can be written, then try again."
         )
     unfinished.rename(cluster)

@@ -44,23 +44,25 @@ class Address:
 
 
 def address_from_environment() -> Address:
-    """HOST and PORT, checked to be free. Raises Unusable."""
+    """HOST and PORT. Raises Unusable."""
     host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Unusable(
             f"PORT={text} is no port; choose a number from 1 to 65535, for example: make run PORT=8080"
         )
-    address = Address(host, int(text))
+    return Address(host, int(text))
+
+
+def check_free(address: Address) -> None:
+    """Raises Unusable unless this process may listen there and nobody else does."""
     try:
-        family, kind, protocol, _name, where = socket.getaddrinfo(
-            host, address.port, type=socket.SOCK_STREAM
-        )[0]
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _name, where = found[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(where)
     except OSError as error:
         raise Unusable(_why_not(address, error)) from None
-    return address
 
 
 def _why_not(address: Address, error: OSError) -> str:

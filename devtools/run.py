@@ -18,7 +18,7 @@ from contextlib import suppress
 from common.processes import die_with_parent
 from devtools import embedded
 from devtools.children import Child, Keeper, Startable, stop_all
-from devtools.place import ROOT, Address, Place, Unusable, address_from_environment
+from devtools.place import ROOT, Address, Place, Unusable, address_from_environment, check_free
 
 READY_TIMEOUT = 120.0
 STOP_TIMEOUT = 20.0
@@ -64,10 +64,11 @@ class Run:
     def run(self) -> int:
         """Start everything, keep it running, stop it. Raises Unusable and CannotStart."""
         began = time.monotonic()
+        self._listen_to_signals()
         address = address_from_environment()
         self.place.prepare()
         self.place.lock(address.url)
-        self._listen_to_signals()
+        check_free(address)
         try:
             self._start(address)
             self._announce(address, time.monotonic() - began)
@@ -131,20 +132,24 @@ class Run:
         return embedded.start_valkey(self.place.path / "valkey", log=self.place.log("valkey"))
 
     def _prepare(self) -> None:
-        log = self.place.log("prepare")
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "devtools.prepare"], env=self.environment, cwd=ROOT, stderr=output,
-                stdin=subprocess.DEVNULL, start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (the parent has one thread)
-            )  # fmt: skip
-        while process.poll() is None:
-            if self.stop.wait(0.1):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "devtools.prepare"], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 (the parent has one thread)
+        )  # fmt: skip
+        words = None
+        while words is None:
+            # Kept in memory: a full disk is one of the things it may have to say.
+            with suppress(subprocess.TimeoutExpired):
+                words = process.communicate(timeout=0.2)[1]
+            if self.stop.is_set():
                 process.terminate()
-                process.wait()
         self._check()
+        log = self.place.log("prepare")
+        with suppress(OSError):
+            log.write_text(words)
         if process.returncode:
-            raise Unusable(f"{last_line(log)}\n(More in {log}.)")
+            raise Unusable(f"{last_line(words)}\n(More in {log}.)")
 
     def _launch(self, name: str, command: list[str]) -> None:
         child = Child(name, command, self.environment, self.place.log(name), ROOT)
@@ -158,7 +163,8 @@ class Run:
             dead = next((child for child in self.children if not child.running), None)
             if dead is not None or time.monotonic() > deadline:
                 name, log = (dead.name, dead.log) if dead else ("web", self.place.log("web"))
-                raise Unusable(f"The process “{name}” does not start: {last_line(log)}\n(More in {log}.)")
+                words = last_line(log.read_text(errors="replace"))
+                raise Unusable(f"The process “{name}” does not start: {words}\n(More in {log}.)")
             self.stop.wait(0.1)
 
     def _announce(self, address: Address, seconds: float) -> None:
@@ -183,11 +189,11 @@ class Run:
             raise Stopped
 
     def _stop(self) -> None:
-        self.stop.set()
         stop_all(self.children, timeout=STOP_TIMEOUT)
         for service in reversed(self.services):
             service.stop()
-        say("Stopped. 已停止。")
+        if self.stop.is_set():
+            say("Stopped. 已停止。")
 
 
 def answers(url: str) -> bool:
@@ -199,10 +205,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def last_line(path: os.PathLike[str]) -> str:
-    """The last line of a log that says something."""
-    with open(path, encoding="utf-8", errors="replace") as file:
-        lines = [line.strip() for line in file if line.strip()]
+def last_line(text: str) -> str:
+    """The last line that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing"
 
 

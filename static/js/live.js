@@ -1,8 +1,10 @@
 // Listens to the live stream and turns each message into a DOM event on the body: "ticket" with the number in
 // its detail, "notice", and "catch-up" whenever something may have been missed. htmx triggers and modules hang
-// on these. A page without a stream asks again every half minute.
+// on these. A page without a stream asks again every half minute. A page nobody looks at lets its stream go:
+// browsers keep few connections to one host, and tabs left open would use them up.
 const body = document.body;
 let healthy = false;
+let ended = false;
 let source = null;
 
 function fire(name, detail = {}) {
@@ -10,26 +12,39 @@ function fire(name, detail = {}) {
 }
 
 function connect() {
-  source?.close();
+  release();
   source = new EventSource("/live/");
   source.addEventListener("hello", () => { healthy = true; fire("catch-up"); });
   source.addEventListener("resync", () => { healthy = true; fire("catch-up"); });
   source.addEventListener("stale", () => { healthy = false; });
+  source.addEventListener("bye", () => { ended = true; release(); });
   source.addEventListener("ticket", (event) => fire("ticket", JSON.parse(event.data)));
   source.addEventListener("notice", (event) => fire("notice", JSON.parse(event.data)));
   source.addEventListener("error", () => { healthy = false; });
 }
 
+function release() {
+  source?.close();
+  source = null;
+  healthy = false;
+}
+
+function closed() {
+  return source === null || source.readyState === EventSource.CLOSED;
+}
+
 if (body.dataset.live !== undefined) {
-  connect();
+  if (document.visibilityState === "visible") connect();
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
-    if (source.readyState === EventSource.CLOSED) connect();
-    fire("catch-up");
+    if (ended) return;
+    if (document.visibilityState === "visible") connect();
+    else release();
   });
+  window.addEventListener("pagehide", release);
+  window.addEventListener("pageshow", (event) => { if (event.persisted && !ended) connect(); });
   setInterval(() => {
-    if (healthy) return;
-    if (source.readyState === EventSource.CLOSED) connect();
+    if (healthy || ended || document.visibilityState !== "visible") return;
+    if (closed()) connect();
     fire("catch-up");
   }, 30000);
 }

@@ -12,17 +12,6 @@ from tests.e2e.stack import Stack
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Stack]:
-    """A desk that runs for the whole session, one for each process of the test run."""
-    stack = Stack(tmp_path_factory.mktemp("stack"), worker_id)
-    try:
-        stack.start()
-        yield stack
-    finally:
-        stack.stop()
-
-
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser's process."""
@@ -88,13 +77,3 @@ def browser(chromium: Browser, stack: Stack) -> Iterator[Windows]:
     yield windows
     windows.close()
     assert windows.errors == []
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Any:
-    """Show the logs of the desk with a test that failed."""
-    report = yield
-    stack = getattr(item, "funcargs", {}).get("stack")
-    if report.failed and isinstance(stack, Stack):
-        report.sections += [(f"{name}.log", text) for name, text in stack.logs().items()]
-    return report

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,13 +34,12 @@ NOT_INHERITED = ("TESTING", "DEBUG", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER
 class Stack:
     """A running desk. `url` is its address, `mails` what it sent."""
 
-    def __init__(self, folder: Path, name: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.database = f"stack_{name}_{os.getpid()}"
         self.port = embedded.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.mails = Mails()
-        self._extra = dict(environment or {})
         self._server = os.environ["DATABASE_URL"]
         self.valkey: embedded.Service
         self.web: Child
@@ -49,8 +48,8 @@ class Stack:
         self._hands: subprocess.Popen[str] | None = None
 
     # --- life -------------------------------------------------------------------------------------------
-    def start(self, *, jobs: bool = True) -> None:
-        """Make the database and start everything; without `jobs` neither worker nor beat."""
+    def start(self) -> None:
+        """Make the database and start everything."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._administer(f'CREATE DATABASE "{self.database}"')
         self.valkey = embedded.start_valkey(None, log=self.folder / "valkey.log")
@@ -59,9 +58,18 @@ class Stack:
         self.web = self._child("web", [sys.executable, "-m", "config.serve"])
         self.worker = self._child("worker", WORKER)
         self.beat = self._child("beat", [*CELERY, "beat"])
-        for child in (self.web, self.worker, self.beat) if jobs else (self.web,):
+        for child in (self.web, self.worker, self.beat):
             child.launch()
-        self.until(lambda: self.get("/readyz") == 200, "the desk to be ready", timeout=90)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait for the web processes to answer; fails with their log if they end instead."""
+
+        def ready() -> bool:
+            assert self.web.running, self.logs()["web"]
+            return self.get("/readyz") == 200
+
+        self.until(ready, "the desk to be ready", timeout=90)
 
     def stop(self) -> None:
         """End every process and drop the database."""
@@ -101,11 +109,11 @@ class Stack:
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
             "SURVEY_DELAY": "2",
-            "LIVE_RECHECK": "2",
+            "LIVE_RECHECK": "1",
+            "LIVE_STREAMS_PER_USER": "6",
             "WEB_WORKERS": "2",
             "WEB_THREADS": "4",
             "PYTHONUNBUFFERED": "1",
-            **self._extra,
         }
 
     # --- the worker -------------------------------------------------------------------------------------
@@ -144,6 +152,11 @@ class Stack:
         answer = json.loads(self._hands.stdout.readline())
         assert "error" not in answer, answer["error"]
         return answer["result"]
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """The address of each person of the small desk (tests.factories.make_desk) by name; made at the first call."""
+        return dict(self.python(MAKE_PEOPLE))
 
     def session(self, email: str) -> str:
         """The key of a new session in which the person of that address is signed in."""
@@ -194,6 +207,11 @@ class Stack:
         _execute(self._server, statement)
 
 
+MAKE_PEOPLE = """
+from tests.factories import make_desk
+
+result = {name: user.email for name, user in make_desk().people().items()}
+"""
 SIGN_IN = """
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
