@@ -67,8 +67,23 @@ def open_ticket(
         return earlier
     if not author.is_agent:
         _respect_allowance(author, at)
+    ticket = _row(draft, requester, at, channel)
+    ticket.follow_up_of = follow_up_of
+    ticket.filing_key = key
+    ticket.save(force_insert=True)
+    claim(attachments=attachments, ticket=ticket, uploader=author)
+    index(ticket)
+    _record_opening(ticket, author)
+    publish(TicketOpened(ticket_id=ticket.pk, at=at, actor_id=author.pk))
+    publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what="opened"))
+    # Subscribers wrote to the row (its next due moment): the caller gets what stands there.
+    ticket.refresh_from_db(fields=["next_due_at"])
+    return ticket
+
+
+def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
     proposal = propose(draft.impact, is_consultation=bool(draft.category and draft.category.is_consultation))
-    ticket = Ticket.objects.create(
+    return Ticket(
         subject=draft.subject,
         description=draft.description,
         requester=requester,
@@ -91,26 +106,22 @@ def open_ticket(
         created_at=at,
         updated_at=at,
         cycle_started_at=at,
-        follow_up_of=follow_up_of,
-        filing_key=key,
     )
-    claim(attachments=attachments, ticket=ticket, uploader=author)
-    index(ticket)
+
+
+def _record_opening(ticket: Ticket, author: User) -> None:
+    data = {"reasons": ticket.tier_reasons, "channel": ticket.channel, "team": ticket.team_id}
+    if ticket.follow_up_of_id:
+        data["follow_up_of"] = ticket.follow_up_of_id
     record(
         ticket=ticket,
-        at=at,
+        at=ticket.created_at,
         actor=author,
         event="opened",
         field="tier",
         new=ticket.tier,
-        data={"reasons": ticket.tier_reasons, "channel": channel, "team": ticket.team_id}
-        | ({"follow_up_of": follow_up_of.pk} if follow_up_of else {}),
+        data=data,
     )
-    publish(TicketOpened(ticket_id=ticket.pk, at=at, actor_id=author.pk))
-    publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what="opened"))
-    # Subscribers wrote to the row (its next due moment): the caller gets what stands there.
-    ticket.refresh_from_db(fields=["next_due_at"])
-    return ticket
 
 
 def route(module: Module | None) -> Team | None:

@@ -64,10 +64,7 @@ def reply(
     words of staff. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
-    capacity = policies.parties(author, ticket)
-    by_staff = Party.AGENT in capacity
-    if not capacity or (not public and not by_staff):
-        raise NotAllowed(_("You may not write on %(number)s.") % {"number": ticket.number})
+    by_staff = _writes_as_staff(author, ticket, public=public)
     # The lock above lets the second of two equal calls see what the first one wrote.
     earlier = sent_before(ticket=ticket, author=author, key=key)
     if earlier is not None:
@@ -86,6 +83,14 @@ def reply(
         _wake(ticket, at)
     ticket.refresh_from_db()
     return Reply(ticket=ticket, message=message)
+
+
+def _writes_as_staff(author: User, ticket: Ticket, *, public: bool) -> bool:
+    capacity = policies.parties(author, ticket)
+    by_staff = Party.AGENT in capacity
+    if not capacity or (not public and not by_staff):
+        raise NotAllowed(_("You may not write on %(number)s.") % {"number": ticket.number})
+    return by_staff
 
 
 def sent_before(*, ticket: Ticket, author: User, key: UUID | None) -> Reply | None:
@@ -136,14 +141,16 @@ def _write(
         ticket.version += 1
     ticket.updated_at = at
     ticket.save(update_fields=["first_responded_at", "version", "updated_at"])
-    record(
-        ticket=ticket,
-        at=at,
-        actor=author,
-        event="replied" if public else "noted",
-        data={"message": message.pk} | ({"first_response": True} if first else {}),
-        is_public=public,
-    )
+    _tell(ticket, message, author, first=first)
+    return message
+
+
+def _tell(ticket: Ticket, message: Message, author: User, *, first: bool) -> None:
+    """History and events of a message."""
+    public, at = not message.is_internal, message.at
+    what = "replied" if public else "noted"
+    data = {"message": message.pk} | ({"first_response": True} if first else {})
+    record(ticket=ticket, at=at, actor=author, event=what, data=data, is_public=public)
     publish(
         TicketReplied(
             ticket_id=ticket.pk,
@@ -151,14 +158,12 @@ def _write(
             actor_id=author.pk,
             message_id=message.pk,
             public=public,
-            by_staff=by_staff,
-            is_automatic=author.is_bot,
+            by_staff=message.by_staff,
+            is_automatic=message.is_automatic,
             first_response=first,
         )
     )
-    what = "replied" if public else "noted"
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what=what, internal=not public))
-    return message
 
 
 def _checked(body: str) -> str:
