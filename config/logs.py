@@ -15,7 +15,7 @@ def drop_personal(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, 
 def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
     """A `logging.config` dictionary: everything goes to stderr through one structured formatter."""
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=False)
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
         if plain
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )

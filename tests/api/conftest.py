@@ -7,7 +7,11 @@ from django.test import Client
 from knox.models import AuthToken
 
 from accounts.models import User
-from tests.factories import Desk, make_desk
+from common import clock
+from surveys.models import Invitation
+from surveys.services.sending import send_due
+from surveys.tokens import token_for
+from tests.factories import Desk, act, make_desk, make_ticket
 
 Call = Callable[[User | None], Client]
 
@@ -35,3 +39,14 @@ def api() -> Call:
 def guarded() -> Client:
     """A browser whose changes are checked as they are in earnest."""
     return Client(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def survey_token(desk) -> str:
+    """What opens a questionnaire that can be answered now."""
+    at = clock.now()
+    ticket = act(make_ticket(desk.customer, at=at), "take", desk.engineer, at)
+    act(ticket, "resolve", desk.engineer, at, resolution="好了")
+    Invitation.objects.update(send_after=at)
+    send_due(at=at)
+    return token_for(Invitation.objects.get().pk)

@@ -126,6 +126,25 @@ def test_every_field_that_cannot_be_taken_says_why(desk, api):
     assert not Ticket.objects.exists()
 
 
+def test_a_product_that_is_not_listed_and_an_unknown_module_go_to_the_default_team(desk, api):
+    said = {"subject": "自研系统", "description": "打不开", "product": None}
+    answer = api(desk.customer).post(TICKETS, said, **JSON)
+    assert (answer.status_code, answer.json()["product"], answer.json()["team"]) == (201, None, "platform")
+
+
+def test_staff_files_for_a_customer_and_a_customer_for_nobody_else(desk, api):
+    filed = api(desk.engineer).post(TICKETS, {**DRAFT, "requester": desk.customer.pk}, **JSON)
+    assert (filed.status_code, filed.json()["requester"]["name"]) == (201, "陈静")
+    assert filed.json()["organisation"] == "hengxin"
+    assert Ticket.objects.get().history.get(event="opened").actor == desk.engineer
+    for pk in (desk.engineer2.pk, 10**17):
+        answer = api(desk.engineer).post(TICKETS, {**DRAFT, "requester": pk}, **JSON)
+        assert (answer.status_code, set(answer.json()["fields"])) == (422, {"requester"})
+    for pk in (desk.colleague.pk, 10**17):
+        assert api(desk.customer).post(TICKETS, {**DRAFT, "requester": pk}, **JSON).status_code == 403
+    assert Ticket.objects.count() == 1
+
+
 def test_a_product_out_of_use_is_none(desk, api):
     Product.objects.filter(code=DRAFT["product"]).update(is_active=False)
     assert set(api(desk.customer).post(TICKETS, DRAFT, **JSON).json()["fields"]) == {"product"}

@@ -1,6 +1,6 @@
 """What a caller may send about tickets. The services judge the words, this judges types, codes and lengths."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from accounts.models import Role, Team, User
+from accounts.selectors import customers
 from api.fields import LARGEST, Choice, Code, Text
 from catalog.models import Category, Module, Product
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowed
 from tickets.models import Attachment
 from tickets.models.ticket import SUBJECT_LENGTH
 from tickets.services.attaching import unclaimed
@@ -21,8 +22,8 @@ from tickets.services.transition import TEXT_LENGTH, Inputs
 from tickets.triage import Impact
 from tickets.vocabulary import Deadline, ProductionDown, UsersAffected, Workaround
 
-# Moments beyond these are slips of the keyboard, and the furthest of them nothing can store.
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# Years beyond these are slips of the keyboard, and the furthest of them nothing can reckon with.
+EARLIEST, LATEST = 2000, 2100
 
 
 def _needed(sentence: Any) -> dict[str, Any]:
@@ -41,20 +42,28 @@ class AttachmentKeys(serializers.ListField):
         )
 
 
+class Moment(serializers.DateTimeField):
+    """A moment somebody plans with; one without a zone is meant in the caller's."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """The moment with a zone. Raises ValidationError outside this century."""
+        if not EARLIEST <= value.year < LATEST:
+            raise serializers.ValidationError(_("This is no moment we could keep to."))
+        return super().enforce_timezone(value)
+
+
 class ImpactSerializer(serializers.Serializer[Any]):
     """The business impact; what is left out counts as the least alarming answer."""
 
     production_down = Choice(ProductionDown.choices, default=ProductionDown.NONE)
     users_affected = Choice(UsersAffected.choices, default=UsersAffected.ONE)
     deadline = Choice(Deadline.choices, default=Deadline.NONE)
-    deadline_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    deadline_at = Moment(required=False, allow_null=True, default=None)
     workaround = Choice(Workaround.choices, default=Workaround.AWKWARD)
 
-    def validate_deadline_at(self, value: datetime | None) -> datetime | None:
-        """Within this century."""
-        if value is not None and not EARLIEST <= value < LATEST:
-            raise serializers.ValidationError(_("This is no moment we could keep to."))
-        return value
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Without a deadline its moment means nothing."""
+        return attrs if attrs["deadline"] != Deadline.NONE else {**attrs, "deadline_at": None}
 
 
 class NewTicketSerializer(serializers.Serializer[Any]):
@@ -67,19 +76,51 @@ class NewTicketSerializer(serializers.Serializer[Any]):
         max_length=DESCRIPTION_LENGTH,
         error_messages=_needed(gettext_lazy("Say how it came about: which step, which message, since when.")),
     )
-    product = Code(Product, error_messages=_needed(gettext_lazy("Say which product, by its code.")))
-    module = Code(Module, error_messages=_needed(gettext_lazy("Say which module, by its code.")))
+    product = Code(
+        Product,
+        allow_null=True,
+        error_messages={"required": gettext_lazy("Say which product, by its code; null for one not listed.")},
+        help_text=gettext_lazy("A code; null where it is not listed."),
+    )
+    module = Code(
+        Module,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text=gettext_lazy("A code; it decides the team."),
+    )
     category = Code(Category, required=False, allow_null=True, default=None)
     edition = Text(max_length=60, allow_blank=True, default="")
     product_version = Text(max_length=40, allow_blank=True, default="")
     impact = ImpactSerializer(required=False)
     attachments = AttachmentKeys()
+    requester = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=LARGEST,
+        help_text=gettext_lazy("For members of staff: the id of the customer it is filed for."),
+    )
 
     @property
     def draft(self) -> Draft:
         """What is to be filed, once it is valid."""
-        said = {name: value for name, value in self.validated_data.items() if name != "attachments"}
+        said = {n: value for n, value in self.validated_data.items() if n not in {"attachments", "requester"}}
         return Draft(**{**said, "impact": Impact(**said.get("impact", {}))})
+
+    def requester_for(self, caller: User) -> User:
+        """Whose ticket it becomes: the caller's own unless staff names a customer.
+
+        Raises NotAllowed for a customer who names somebody else, InvalidInput where there is no such customer.
+        """
+        pk = self.validated_data.get("requester", caller.pk)
+        if pk == caller.pk:
+            return caller
+        if not caller.is_agent:
+            raise NotAllowed(_("You can file for yourself only."))
+        found = customers().filter(pk=pk).first()
+        if found is None:
+            raise InvalidInput({"requester": [_("There is no such customer.")]})
+        return found
 
 
 class NewReplySerializer(serializers.Serializer[Any]):

@@ -106,7 +106,7 @@ class TicketsView(ApiView):
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
         request=NewTicketSerializer,
-        responses={201: TicketSerializer, **errors(400, 401, 413, 415, 422, 429)},
+        responses={201: TicketSerializer, **errors(400, 401, 403, 413, 415, 422, 429)},
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -115,7 +115,14 @@ class TicketsView(ApiView):
         form = NewTicketSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         files = uploads(form.validated_data.get("attachments", []), uploader=user)
-        ticket = open_ticket(requester=user, draft=form.draft, at=at, channel=Channel.API, attachments=files)
+        ticket = open_ticket(
+            requester=form.requester_for(user),
+            actor=user,
+            draft=form.draft,
+            at=at,
+            channel=Channel.API,
+            attachments=files,
+        )
         return Response(ticket_data(again(ticket), user=user, at=at), status=201)
 
 

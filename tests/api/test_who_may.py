@@ -1,0 +1,86 @@
+"""Every endpoint × every caller: one customer's ticket in one team, seen by everybody there is."""
+
+import uuid
+
+import pytest
+from django.db import transaction
+
+from api.docs import described
+from tests.api.test_tickets import DRAFT
+from tests.factories import make_ticket
+
+JSON = {"content_type": "application/json"}
+CALLERS = ("anonymous", "customer", "colleague", "stranger", "engineer", "engineer2", "manager", "admin")
+# In the order of CALLERS. The ticket is the customer's, in a team of `engineer`, led by `manager`.
+EVERYBODY = (401, 200, 200, 200, 200, 200, 200, 200)
+THOSE_WHO_SEE_IT = (401, 200, 200, 404, 200, 404, 200, 200)
+EXPECTED = {
+    ("get", "/tickets"): EVERYBODY,
+    ("post", "/tickets"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("get", "/tickets/{number}"): THOSE_WHO_SEE_IT,
+    ("get", "/tickets/{number}/messages"): THOSE_WHO_SEE_IT,
+    ("get", "/tickets/{number}/history"): THOSE_WHO_SEE_IT,
+    ("get", "/tickets/{number}/attachments"): THOSE_WHO_SEE_IT,
+    ("post", "/tickets/{number}/replies"): (401, 201, 201, 404, 201, 404, 201, 201),
+    ("post", "/tickets/{number}/replies note"): (401, 403, 403, 404, 201, 404, 201, 201),
+    ("post", "/tickets/{number}/transitions"): (401, 403, 403, 404, 200, 404, 200, 200),
+    ("post", "/tickets/{number}/transitions cancel"): (401, 200, 200, 404, 200, 404, 200, 200),
+    ("get", "/board"): (401, 403, 403, 403, 200, 200, 200, 200),
+    ("post", "/uploads"): (401, 422, 422, 422, 422, 422, 422, 422),
+    ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
+    ("get", "/figures"): (401, 403, 403, 403, 403, 403, 200, 200),
+    ("get", "/notifications"): EVERYBODY,
+    ("post", "/notifications/read"): EVERYBODY,
+    ("get", "/handbook/articles"): EVERYBODY,
+    ("post", "/auth/token"): (422,) * 8,
+    ("delete", "/auth/token"): (401, 204, 204, 204, 204, 204, 204, 204),
+    ("get", "/surveys/{token}"): (200,) * 8,
+    ("post", "/surveys/{token}"): (201,) * 8,
+}
+BODIES = {
+    "/tickets": DRAFT,
+    "/tickets/{number}/replies": {"body": "请看"},
+    "/tickets/{number}/replies note": {"body": "请看", "public": False},
+    "/tickets/{number}/transitions": {"action": "take", "version": 1},
+    "/tickets/{number}/transitions cancel": {"action": "cancel", "version": 1},
+    "/notifications/read": {"all": True},
+    "/surveys/{token}": {"solved": "yes"},
+}
+
+
+@pytest.mark.parametrize(("method", "path"), EXPECTED, ids=str)
+def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, method, path):
+    url = path.partition(" ")[0]
+    url = url.format(token=survey_token, number=make_ticket(desk.customer).number, key=uuid.uuid4())
+    more = JSON if method == "post" and path != "/uploads" else {}
+    found = []
+    for who in CALLERS:
+        # What one of them does is undone before the next comes.
+        before = transaction.savepoint()
+        program = api(None if who == "anonymous" else getattr(desk, who))
+        answer = getattr(program, method)(f"/api/v1{url}", BODIES.get(path, {}), **more)
+        found.append(answer.status_code)
+        transaction.savepoint_rollback(before)
+    assert dict(zip(CALLERS, found, strict=True)) == dict(zip(CALLERS, EXPECTED[method, path], strict=True))
+
+
+def test_the_table_leaves_no_endpoint_out(db):
+    served = {
+        (method, path.removeprefix("/api/v1"))
+        for path, methods in described("zh-hans")["paths"].items()
+        for method in methods
+    }
+    listed = {(method, path.partition(" ")[0]) for method, path in EXPECTED}
+    assert served == listed
+
+
+def test_lists_hold_no_more_than_each_caller_may_see(desk, api):
+    for requester in (desk.customer, desk.colleague, desk.stranger):
+        make_ticket(requester)
+        make_ticket(requester, module="platform")
+    counts = {
+        who: len(api(getattr(desk, who)).get("/api/v1/tickets").json()["results"]) for who in CALLERS[1:]
+    }
+    assert counts == {
+        "customer": 2, "colleague": 4, "stranger": 2, "engineer": 3, "engineer2": 3, "manager": 6, "admin": 6,
+    }  # fmt: skip
