@@ -25,18 +25,29 @@ DIGITS = 18
 Row = TypeVar("Row", bound=Model)
 
 
-def position(request: Request) -> int | None:
-    """Where the page asked for begins; None for the first. Raises InvalidInput for no cursor of ours."""
+def place(request: Request) -> str:
+    """Where the page asked for begins, in the list's own terms; '' for the first.
+
+    Raises InvalidInput for no cursor of ours.
+    """
     text = request.query_params.get(PARAMETER, "")
     if not text:
-        return None
+        return ""
     try:
         found = base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)).decode("ascii")
     except (binascii.Error, UnicodeError, ValueError):
         found = ""
-    if not (found.isdigit() and len(found) <= DIGITS):
+    if not found.isprintable() or not found:
         raise InvalidInput({PARAMETER: [_("This is no cursor of ours. Begin without one.")]})
-    return int(found)
+    return found
+
+
+def position(request: Request) -> int | None:
+    """The row a page begins below; None for the first. Raises InvalidInput for no cursor of ours."""
+    found = place(request)
+    if found and not (found.isdigit() and len(found) <= DIGITS):
+        raise InvalidInput({PARAMETER: [_("This is no cursor of ours. Begin without one.")]})
+    return int(found) if found else None
 
 
 def newest_first(request: Request, rows: QuerySet[Row], *, size: int = SIZE) -> tuple[list[Row], int | None]:
@@ -47,13 +58,13 @@ def newest_first(request: Request, rows: QuerySet[Row], *, size: int = SIZE) -> 
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
-def page(request: Request, results: Sequence[Any], following: int | None) -> Response:
-    """The answer for one page; `following` is the position of the next one, None at the end."""
+def page(request: Request, results: Sequence[Any], following: int | str | None) -> Response:
+    """The answer for one page; `following` is the position or place of the next one, None at the end."""
     address = None
     if following is not None:
         address = replace_query_param(request.build_absolute_uri(), PARAMETER, _cursor(following))
     return Response({"results": results, "next": address})
 
 
-def _cursor(following: int) -> str:
+def _cursor(following: int | str) -> str:
     return base64.urlsafe_b64encode(str(following).encode()).decode().rstrip("=")

@@ -5,6 +5,7 @@ from django.urls import include, path
 from api.docs import DocsView, SchemaView
 from api.tokens import TokenView
 from dashboards.api import FiguresView
+from knowledgebase.api import ArticlesView, ArticleView
 from notifications.api import NotificationsReadView, NotificationsView
 from surveys.api import SurveyView
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("v1/auth/token", TokenView.as_view(), name="api-token"),
     path("v1/notifications", NotificationsView.as_view(), name="api-notifications"),
     path("v1/notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
+    path("v1/handbook/articles", ArticlesView.as_view(), name="api-articles"),
+    path("v1/handbook/articles/<slug:key>", ArticleView.as_view(), name="api-article"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
     path("v1/", include("tickets.api.urls")),
     path("v1/surveys/<str:token>", SurveyView.as_view(), name="api-survey"),

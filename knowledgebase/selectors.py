@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Module, Product
@@ -209,7 +210,7 @@ def _parse_place(cursor: str) -> tuple[float, str]:
     except ValueError:
         separator = ""
     if not separator:
-        raise InvalidInput({"cursor": ["?"]})
+        raise InvalidInput({"cursor": [_("This is no cursor of ours. Begin without one.")]})
     return place
 
 
