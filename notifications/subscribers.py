@@ -19,6 +19,8 @@ from tickets.models import Ticket
 from tickets.services.replying import CUSTOMER_WROTE
 from tickets.vocabulary import Status
 
+# A merged ticket goes on elsewhere: its people are told nothing.
+_ENDS: dict[str, Kind] = {Status.CLOSED: Kind.TICKET_CLOSED, Status.CANCELLED: Kind.TICKET_CANCELLED}
 # By whom a ticket ended, as the words need it.
 BY_CUSTOMER, BY_STAFF, BY_SILENCE = "customer", "staff", "silence"
 
@@ -93,9 +95,11 @@ def on_reopened(event: TicketReopened) -> None:
 
 def on_ended(event: TicketEnded) -> None:
     """The side that did not end it. A mail goes to a customer only for what was not asked of them."""
+    kind = _ENDS.get(event.status)
+    if kind is None:
+        return
     ticket = _ticket(event.ticket_id)
     by = _side(event.actor_id, ticket)
-    kind = Kind.TICKET_CLOSED if event.status == Status.CLOSED else Kind.TICKET_CANCELLED
     news = News(kind, f"end:{ticket.pk}:{ticket.version}", ticket.pk, event.at, event.actor_id, {"by": by})
     if by == BY_CUSTOMER:
         show(news, [ticket.assignee] if ticket.assignee else [])

@@ -66,7 +66,7 @@ def _deliver(claimed: Claim, channels: dict[str, Channel], now: Callable[[], dat
     wanted = _still_wanted(deliveries)
     try:
         if claimed.attempt > ATTEMPTS:
-            raise Refused("worker died every time")
+            raise TryLater("no worker survived it", maybe_taken=True)
         if wanted:
             channels[wanted[0].channel].send(wanted)
     except Refused as failure:
@@ -102,10 +102,14 @@ def _settle(claimed: Claim, sent: Sequence[Delivery], *, at: datetime) -> None:
 
 
 def _put_off(claimed: Claim, code: str, *, at: datetime, maybe_taken: bool) -> None:
-    """Try again after a pause. A group surely not taken is let loose: what comes meanwhile joins its letter."""
-    _give_up(claimed.rows.filter(attempts__gte=ATTEMPTS), code)
+    """Try again after a pause, those excepted that have used up their attempts.
+
+    A group surely not taken is let loose, so that what comes meanwhile joins its letter; so is what is left of
+    one that is given up in part.
+    """
+    given_up = _give_up(claimed.rows.filter(attempts__gte=ATTEMPTS), code)
     pause = min(FIRST_PAUSE * 2 ** (claimed.attempt - 1), LONGEST_PAUSE)
-    loose = {} if maybe_taken else {"group": None}
+    loose = {"group": None} if given_up or not maybe_taken else {}
     put_off = claimed.rows.update(
         next_attempt_at=at + pause, leased_until=None, last_error=code[:CODE_LENGTH], **loose
     )
@@ -113,8 +117,9 @@ def _put_off(claimed: Claim, code: str, *, at: datetime, maybe_taken: bool) -> N
         log.warning("delivery_put_off", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
 
 
-def _give_up(deliveries: QuerySet[Delivery], code: str) -> None:
+def _give_up(deliveries: QuerySet[Delivery], code: str) -> int:
     ids = list(deliveries.values_list("pk", flat=True))
     if ids:
         deliveries.update(state=DeliveryState.FAILED, leased_until=None, last_error=code[:CODE_LENGTH])
         log.error("delivery_given_up", deliveries=ids, code=code)
+    return len(ids)

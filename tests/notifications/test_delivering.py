@@ -230,6 +230,22 @@ def test_what_came_late_is_not_given_up_with_what_came_early(desk, mailbox):
     assert states() == ["failed", "failed", "pending", "pending"]
 
 
+def test_what_is_left_of_a_group_that_kills_its_workers_leaves_by_itself(desk, mailbox):
+    breached(desk, 2)
+    sweep(at=NOON + 2 * HOUR)
+    at = NOON + 2 * HOUR
+    first, second = Delivery.objects.filter(recipient=desk.manager).order_by("pk")
+    Delivery.objects.exclude(recipient=desk.manager).delete()
+    Delivery.objects.filter(pk=first.pk).update(attempts=ATTEMPTS - 1)
+    assert claim(at=at) is not None
+    deliver(at + LEASE)
+    assert states() == ["failed", "pending"]
+    deliver(at + 2 * HOUR * 24)
+    second.refresh_from_db()
+    assert second.state == "sent"
+    assert len(mailbox.to(desk.manager.email)) == 1
+
+
 def test_of_a_group_what_may_no_longer_be_seen_is_left_out(desk, mailbox):
     seen, unseen = breached(desk, 2)
     sweep(at=NOON + 2 * HOUR)
