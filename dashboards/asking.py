@@ -49,7 +49,7 @@ class Asked:
     def _scope(self, period: Period) -> Scope:
         return Scope(period.start_at, period.end_at, self.team, self.product)
 
-    def query(self, period: Period | None = None, **more: str | int) -> str:
+    def query(self, period: Period | None = None, /, **more: str | int) -> str:
         """A query string that asks for the same, or for another period; with `more` behind it."""
         dates = period or self.compared.period
         borders = {"from": str(dates.first), "to": str(dates.end)}

@@ -12,7 +12,7 @@ from django.db.models.functions import Least
 
 from accounts.models import Team
 from catalog.models import Product
-from dashboards.formulae import HELD_AGAINST_FOR
+from dashboards.formulae import HELD_AGAINST_FOR, Bin
 from sla.models import Clock
 from sla.vocabulary import ClockState
 from surveys.models import Answer, Invitation, Solved
@@ -66,12 +66,17 @@ def resolutions(scope: Scope) -> QuerySet[Resolution]:
     return Resolution.objects.filter(scope.within("resolved_at"), scope.of(team="team", ticket="ticket__"))
 
 
-def last_resolutions(scope: Scope) -> QuerySet[Resolution]:
-    """The period's last resolution of each ticket: tickets resolved in it, each once."""
+def last_in(scope: Scope) -> Q:
+    """A resolution is the period's last one of its ticket."""
     later = Resolution.objects.filter(
         ticket=OuterRef("ticket"), resolved_at__lt=scope.end, cycle__gt=OuterRef("cycle")
     )
-    return resolutions(scope).filter(~Exists(later))
+    return ~Q(Exists(later))
+
+
+def last_resolutions(scope: Scope) -> QuerySet[Resolution]:
+    """Tickets resolved in the period, each once."""
+    return resolutions(scope).filter(last_in(scope))
 
 
 FIRST = Q(cycle=1, first_contact__isnull=False)
@@ -166,6 +171,26 @@ def backlog(scope: Scope, *, at: datetime) -> QuerySet[Ticket]:
     return Ticket.objects.filter(
         ~Exists(done), scope.of(team="team"), pk__in=candidates, created_at__lt=moment
     )
+
+
+def waited(wait: Bin) -> Q:
+    """Tickets whose first answer took that long."""
+    condition = Q()
+    if wait.above is not None:
+        condition &= Q(first_responded_at__gt=F("created_at") + wait.above)
+    if wait.upto is not None:
+        condition &= Q(first_responded_at__lte=F("created_at") + wait.upto)
+    return condition
+
+
+def aged(age: Bin, *, moment: datetime) -> Q:
+    """Tickets that are that old at `moment`."""
+    condition = Q()
+    if age.above is not None:
+        condition &= Q(created_at__lt=moment - age.above)
+    if age.upto is not None:
+        condition &= Q(created_at__gte=moment - age.upto)
+    return condition
 
 
 def backlog_moment(scope: Scope, *, at: datetime) -> datetime:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from math import sqrt
 
 from sla.vocabulary import ClockState
+from surveys.scoring import Csat, Nps
 
 # What happens to a ticket this long after its resolution is held against the first contact.
 HELD_AGAINST_FOR = timedelta(days=7)
@@ -82,6 +84,30 @@ class Durations:
     n: int
 
 
+@dataclass(frozen=True)
+class Figures:
+    """All headline figures of a scope. `sla` is by metric, then tier; every metric and tier is there."""
+
+    opened: int
+    resolved: int
+    backlog: int
+    fcr: Fcr
+    nps: Nps
+    csat: Csat
+    response_rate: Share
+    # Sent questionnaires that can still be answered.
+    unanswered_yet: int
+    sla: dict[str, dict[str, Attainment]]
+    first_response_time: Durations
+    resolution_time: Durations
+    # Of the tickets filed that ever had a team: those never handed over.
+    one_team: Share
+
+    def attainment(self, metric: str) -> Attainment:
+        """A metric's promises of all tiers, pooled."""
+        return sum(self.sla[metric].values(), start=Attainment(0, 0))
+
+
 class Verdict(StrEnum):
     """How a first contact is judged; the later ones are why it did not suffice, the first that holds."""
 
@@ -144,6 +170,30 @@ def interval(share: Share) -> tuple[float, float] | None:
     centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
     reach = Z95 / (1 + Z95**2 / n) * sqrt(p * (1 - p) / n + Z95**2 / (4 * n**2))
     return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Lengths of time above `above` and up to `upto`; None is no border."""
+
+    above: timedelta | None
+    upto: timedelta | None
+
+    @property
+    def code(self) -> str:
+        """What addresses and tables call it: its upper border in hours, `more` for the last one."""
+        return "more" if self.upto is None else str(int(self.upto / HOUR))
+
+
+def bins(*borders: timedelta) -> tuple[Bin, ...]:
+    """The bins between some borders, open at both ends."""
+    return tuple(Bin(above, upto) for above, upto in pairwise((None, *borders, None)))
+
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+WAITS = bins(HOUR, 4 * HOUR, 8 * HOUR, 24 * HOUR, 48 * HOUR)
+AGES = bins(DAY, 3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY)
 
 
 def comparable(n: int, n_before: int) -> bool:

@@ -1,6 +1,5 @@
 """The numbers behind the figures. A fixed number of queries, each an aggregate."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from accounts.models import Team
 from catalog.models import Product
 from dashboards import cohorts
 from dashboards.cohorts import Scope
-from dashboards.formulae import Attainment, Durations, Fcr, Share
+from dashboards.formulae import Attainment, Durations, Fcr, Figures, Share
 from sla.vocabulary import Metric
 from surveys.scoring import Csat, Nps
 from tickets.vocabulary import Tier
@@ -32,30 +31,6 @@ class Percentile(Aggregate):
 def seconds_between(start: str, end: str) -> Extract:
     """The seconds from one instant of a row to another."""
     return Extract(ExpressionWrapper(F(end) - F(start), output_field=DurationField()), "epoch")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """All headline figures of a scope. `sla` is by metric, then tier; every metric and tier is there."""
-
-    opened: int
-    resolved: int
-    backlog: int
-    fcr: Fcr
-    nps: Nps
-    csat: Csat
-    response_rate: Share
-    # Sent questionnaires that can still be answered.
-    unanswered_yet: int
-    sla: dict[str, dict[str, Attainment]]
-    first_response_time: Durations
-    resolution_time: Durations
-    # Of the tickets filed that ever had a team: those never handed over.
-    one_team: Share
-
-    def attainment(self, metric: str) -> Attainment:
-        """A metric's promises of all tiers, pooled."""
-        return sum(self.sla[metric].values(), start=Attainment(0, 0))
 
 
 def figures(

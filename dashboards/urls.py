@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from dashboards import views
+from dashboards.views import page, tickets
 
 urlpatterns = [
-    path("figures/", views.figures, name="figures"),
-    path("figures/<slug:figure>/tickets/", views.figure_tickets, name="figure-tickets"),
+    path("figures/", page.figures, name="figures"),
+    path("figures/figures.xlsx", page.workbook, name="figures-xlsx"),
+    path("figures/tables/<slug:table>.csv", page.table_csv, name="figure-table-csv"),
+    path("figures/<slug:figure>/tickets/", tickets.figure_tickets, name="figure-tickets"),
+    path("figures/<slug:figure>/tickets.csv", tickets.figure_tickets_csv, name="figure-tickets-csv"),
 ]

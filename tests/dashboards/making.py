@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from dashboards.selectors import Figures, figures
+from accounts.models import Team
+from dashboards.formulae import Figures
+from dashboards.selectors import figures
 from surveys.models import Invitation
 from surveys.services.answering import Said, answer
 from surveys.services.sending import send_due
-from tests.factories import NOON, act, make_ticket
+from tests.factories import NOON, act, make_ticket, make_user
 from tickets.models import Ticket
 from tickets.services.replying import reply
 
@@ -40,3 +42,39 @@ def read(*, start: datetime = NOON - DAY, end: datetime = NOON + 30 * DAY, at=No
     """The figures around NOON, read long afterwards."""
     given = {"team": None, "product": None, **more}
     return figures(start=start, end=end, at=at or NOON + 60 * DAY, **given)
+
+
+def mixed_desk(desk) -> None:
+    """A dozen tickets of every kind the figures tell apart."""
+    first = desk.customer
+    say(solved_at_once(desk), recommend=10, satisfaction=5)
+    # The recommendation is asked of a person once in 30 days.
+    desk.customer = make_user(f"customer{Ticket.objects.count()}@test.example")
+    reopened = solved_at_once(desk, at=NOON + 2 * HOUR)
+    act(reopened, "reject", desk.customer, NOON + 2 * DAY, reason="又坏了")
+    say(
+        act(reopened, "resolve", desk.engineer, NOON + 3 * DAY, resolution="好了"),
+        recommend=3,
+        satisfaction=2,
+    )
+    desk.customer = make_user(f"customer{Ticket.objects.count()}@test.example")
+    late = solved_at_once(desk, at=NOON + 9 * DAY, filed=NOON)
+    say(late, "no", after=8 * DAY, recommend=7, satisfaction=3, comment="还是空白")
+    desk.customer = first
+    followed = solved_at_once(desk, at=NOON + HOUR)
+    follow_up = make_ticket(desk.customer, at=NOON + 3 * DAY, module="gl", category="how-to")
+    Ticket.objects.filter(pk=follow_up.pk).update(follow_up_of=followed)
+    twice = act(make_ticket(desk.customer), "take", desk.engineer)
+    for hours in (1, 2):
+        reply_to(twice, desk.engineer, NOON + hours * HOUR)
+    act(twice, "resolve", desk.engineer, NOON + 3 * HOUR, resolution="好了")
+    unjudged = solved_at_once(desk)
+    unjudged.resolutions.update(first_contact=None)
+    waiting = act(make_ticket(desk.customer), "take", desk.engineer)
+    act(waiting, "wait_customer", desk.engineer, NOON + HOUR)
+    moved = act(make_ticket(desk.customer), "take", desk.engineer)
+    act(moved, "hand_over", desk.engineer, NOON, team=Team.objects.get(code="gl"))
+    act(solved_at_once(desk, at=NOON + 4 * HOUR), "confirm", desk.customer, NOON + 5 * HOUR)
+    solved_at_once(desk, at=NOON + 55 * DAY, filed=NOON + 20 * DAY)
+    act(make_ticket(desk.customer), "cancel", desk.customer, NOON + DAY)
+    send_due(at=NOON + DAY)
