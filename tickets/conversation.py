@@ -152,3 +152,8 @@ def others_of_organisation(user: User, ticket: Ticket, *, count: int = 5) -> lis
         return []
     others = Ticket.objects.visible_to(user).filter(organisation=ticket.organisation_id).exclude(pk=ticket.pk)
     return list(others.only("subject", "status").order_by("-pk")[:count])
+
+
+def follow_ups_of(user: User, ticket: Ticket) -> list[Ticket]:
+    """The tickets this one goes on in, as far as `user` may see them."""
+    return list(Ticket.objects.visible_to(user).filter(follow_up_of=ticket).only("pk").order_by("pk"))

@@ -34,7 +34,7 @@ METRICS: Words = {"first_response": _("First response"), "resolution": _("Resolu
 PLAIN_STATUS: Words = {
     Status.NEW: _("Filed"),
     Status.ASSIGNED: _("Accepted"),
-    Status.IN_PROGRESS: _("Being worked on"),
+    Status.IN_PROGRESS: _("In progress"),
     Status.WAITING_CUSTOMER: _("Waiting for you"),
     Status.WAITING_VENDOR: _("With the vendor"),
     Status.RESOLVED: _("Yours to confirm"),

@@ -123,6 +123,20 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// An article goes where the cursor is, in paragraphs of its own.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-insert]");
+  const text = button && box()?.elements.body;
+  if (!text) return;
+  const [before, after] = [text.value.slice(0, text.selectionStart), text.value.slice(text.selectionEnd)];
+  const gap = (side) => (side.trim() ? "\n\n" : "");
+  const put = `${gap(before)}${button.dataset.insert}${gap(after)}`;
+  text.setRangeText(put, text.selectionStart, text.selectionEnd, "end");
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+  text.scrollIntoView({ block: "nearest" });
+});
+
 // The preview takes the place of the text until the button is pressed again.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const button = event.detail.elt.closest?.("[data-preview]");

@@ -27,6 +27,7 @@ from tickets.views._promise import promise_of, stages
 from tickets.views._uploads import Files
 from tickets.views.ticket.buttons import buttons_of
 from tickets.views.ticket.clocks import promised, running
+from tickets.views.ticket.matches import matches_of
 from tickets.views.ticket.reader import Reader, reader_of
 from tickets.views.ticket.stream import stream_of
 from tickets.vocabulary import Status
@@ -53,6 +54,8 @@ def page(request: HtmxRequest, reader: Reader, *, box: Box | None = None, status
     """The whole page, with the reply box as it stands or an empty one."""
     template = "tickets/ticket.html" if reader.internal else "tickets/customer_ticket.html"
     context = regions(reader, at=clock.now(), params=request.GET) | box_of(reader, box)
+    if reader.internal:
+        context["articles"] = matches_of(reader)
     context |= {
         "files": conversation.files_of_description(reader.ticket),
         "nav": "tickets" if reader.internal else "portal",
@@ -80,6 +83,8 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "buttons": buttons_of(reader),
         "clocks": clocks,
         "due": running(clocks),
+        "can_wait": any(action.code == "wait_customer" for action in reader.actions),
+        "follow_ups": conversation.follow_ups_of(reader.user, ticket),
         "recorded": conversation.recorded(ticket, internal=reader.internal),
         "last_message": talk.messages[-1].pk if talk.messages else 0,
     }
@@ -112,7 +117,6 @@ def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
         "reply": box.form if box else ReplyForm(internal=reader.internal),
         "box": box,
         "keeps_mark": box is not None and not box.meanwhile,
-        "can_wait": any(action.code == "wait_customer" for action in reader.actions),
         "attachments": files.attachments,
         "file_errors": files.errors,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,
