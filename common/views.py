@@ -14,7 +14,7 @@ def error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """A page that says what happened and what to do; for a program the same as JSON."""
     if request.path.startswith("/api/"):
         body = {"error": CODES.get(status, "refused"), "message": message, "fields": {}}
-        return JsonResponse(body, status=status)
+        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     return render(request, "error.html", {"status": status, "message": message}, status=status)
 
 

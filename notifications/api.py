@@ -86,7 +86,7 @@ class NotificationsReadView(ApiView):
         tags=["notifications"],
         parameters=[IDEMPOTENCY_KEY],
         request=ReadSerializer,
-        responses={200: MarkedSerializer, **errors(401, 422)},
+        responses={200: MarkedSerializer, **errors(400, 401, 415, 422)},
     )
     @idempotent
     def post(self, request: Request) -> Response:

@@ -1,10 +1,14 @@
 """Signing in and out of the API."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from knox.models import AuthToken
 
 from accounts.models import User
+from api.tokens import drop_expired
+from common import clock
 from tests.factories import PASSWORD
 
 SIGN_IN = "/api/v1/auth/token"
@@ -100,3 +104,29 @@ def test_what_is_missing_is_said_field_by_field(client, desk):
 def test_a_session_is_ended_in_the_browser(client, desk):
     client.force_login(desk.customer)
     assert client.delete(SIGN_IN).status_code == 403
+
+
+def test_a_new_password_ends_the_owners_tokens_and_nobody_elses(client, api, confirmed, desk):
+    own, others = api(confirmed), api(desk.engineer)
+    client.force_login(confirmed)
+    new = "another-long-password-77"
+    answer = client.post(
+        "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert answer.status_code == 302
+    assert own.get("/api/v1/tickets").status_code == 401
+    assert others.get("/api/v1/tickets").status_code == 200
+
+
+def test_a_token_ends_by_itself_and_is_dropped_in_the_end(api, confirmed):
+    program = api(confirmed)
+    AuthToken.objects.update(expiry=clock.now() - timedelta(seconds=1))
+    assert program.get("/api/v1/tickets").status_code == 401
+    assert drop_expired(at=clock.now()) == 1
+
+
+def test_old_tokens_do_not_make_a_request_slower(api, confirmed, django_assert_num_queries):
+    for _number in range(3):
+        program = api(confirmed)
+    with django_assert_num_queries(2):
+        assert program.get("/api/v1/tickets").json()["results"] == []

@@ -32,6 +32,7 @@ EXPECTED = {
     ("get", "/notifications"): EVERYBODY,
     ("post", "/notifications/read"): EVERYBODY,
     ("get", "/handbook/articles"): EVERYBODY,
+    ("get", "/handbook/articles/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("post", "/auth/token"): (422,) * 8,
     ("delete", "/auth/token"): (401, 204, 204, 204, 204, 204, 204, 204),
     ("get", "/surveys/{token}"): (200,) * 8,

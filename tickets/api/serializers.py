@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -42,8 +41,21 @@ class Reader:
         return {"reader": self, "reads_addresses": self.user.is_agent}
 
 
+class ClocksSerializer(serializers.ListSerializer[Any]):
+    """Every clock of a ticket, by metric and cycle."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        """Sorted here: a ticket brings its clocks along in whatever order they were read."""
+        return super().to_representation(
+            sorted(data.all(), key=lambda clock: (_METRICS[clock.metric], clock.cycle))
+        )
+
+
 class ClockSerializer(serializers.Serializer[Any]):
     """One promise being kept."""
+
+    class Meta:
+        list_serializer_class = ClocksSerializer
 
     metric = serializers.ChoiceField(Metric.choices)
     cycle = serializers.IntegerField()
@@ -75,7 +87,7 @@ class TicketSerializer(serializers.Serializer[Any]):
     category = serializers.CharField(source="category.code", allow_null=True)
     team = serializers.CharField(source="team.code", allow_null=True)
     assignee = Person(allow_null=True)
-    clocks = serializers.SerializerMethodField()
+    clocks = ClockSerializer(many=True)
     created_at = Instant()
     first_responded_at = Instant(allow_null=True)
     resolved_at = Instant(allow_null=True)
@@ -85,12 +97,6 @@ class TicketSerializer(serializers.Serializer[Any]):
     def get_tier_reason(self, ticket: Ticket) -> str:
         """Why it has this tier."""
         return ("；" if reads_chinese() else "; ").join(ticket.tier_reason_texts)
-
-    @extend_schema_field(ClockSerializer(many=True))
-    def get_clocks(self, ticket: Ticket) -> Any:
-        """Every clock it has had, by metric and cycle."""
-        clocks = sorted(ticket.clocks.all(), key=lambda clock: (_METRICS[clock.metric], clock.cycle))
-        return ClockSerializer(clocks, many=True, context=self.context).data
 
     def get_actions(self, ticket: Ticket) -> list[str]:
         """Codes of the actions that lead on from here and are the caller's to take."""
