@@ -1,4 +1,4 @@
-// A notice counts as read once its ticket is opened from it; toasts about notices go by themselves.
+// A notice counts as read once its ticket is opened from it; toasts go by themselves.
 const PASSING = 8000;
 
 function markRead(id) {
@@ -31,6 +31,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 const toasts = document.getElementById("toasts");
 if (toasts) {
+  for (const toast of toasts.querySelectorAll(".toast[data-passing]")) setTimeout(letGo, PASSING, toast);
   new MutationObserver((changes) => {
     for (const change of changes) {
       for (const node of change.addedNodes) {
