@@ -137,6 +137,15 @@ document.addEventListener("click", (event) => {
   text.scrollIntoView({ block: "nearest" });
 });
 
+// Browsers that do not know :has() are told in words that this is a note.
+function markNote() {
+  const form = box();
+  form?.classList.toggle("is-note", form.elements.kind?.value === "internal");
+}
+document.addEventListener("change", (event) => { if (event.target.name === "kind") markNote(); });
+document.body.addEventListener("htmx:afterSettle", markNote);
+markNote();
+
 // The preview takes the place of the text until the button is pressed again.
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   const button = event.detail.elt.closest?.("[data-preview]");
