@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog, Message, TranslationError
 from babel.messages.checkers import checkers
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -126,7 +126,7 @@ def _format_errors(catalogue: Catalog, message: Message) -> Iterator[str]:
     for checker in checkers:
         try:
             checker(catalogue, message)
-        except ValueError as error:
+        except TranslationError as error:
             yield str(error)
 
 
