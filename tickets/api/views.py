@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,6 +46,30 @@ FILTERS = [
     OpenApiParameter("organisation", description=gettext_lazy("A code.")),
     OpenApiParameter("q", description=gettext_lazy("A number, words, or a part of an organisation's name.")),
 ]
+
+
+A_TICKET = OpenApiExample(
+    "ticket",
+    request_only=True,
+    value={
+        "subject": "月结报表看不到",
+        "description": "合并底稿打开是**空白**。",
+        "product": "yonyou-nc-cloud",
+        "module": "reports",
+        "impact": {
+            "production_down": "partial",
+            "users_affected": "department",
+            "deadline": "month_end",
+            "workaround": "none",
+        },
+    },
+)
+A_REPLY = OpenApiExample(
+    "reply", request_only=True, value={"body": "请重新生成底稿后再打开。", "public": True}
+)
+A_STEP = OpenApiExample(
+    "step", request_only=True, value={"action": "resolve", "version": 3, "resolution": "重新生成底稿后恢复。"}
+)
 
 
 class ConflictSerializer(ErrorSerializer):
@@ -106,6 +130,7 @@ class TicketsView(ApiView):
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
         request=NewTicketSerializer,
+        examples=[A_TICKET],
         responses={201: TicketSerializer, **errors(400, 401, 403, 413, 415, 422, 429)},
     )
     @idempotent
@@ -173,6 +198,7 @@ class RepliesView(ApiView):
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
         request=NewReplySerializer,
+        examples=[A_REPLY],
         responses={201: ReplySerializer, **errors(400, 401, 403, 404, 413, 415, 422, 429)},
     )
     @idempotent
@@ -212,6 +238,7 @@ class TransitionsView(ApiView):
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
         request=StepSerializer,
+        examples=[A_STEP],
         responses={
             200: TicketSerializer,
             409: OpenApiResponse(
