@@ -65,7 +65,7 @@ class WsgiBridge:
         try:
             body = await self._take_in(scope, receive)
         except Refused as refusal:
-            headers = [(b"content-type", b"text/plain"), (b"connection", b"close")]
+            headers = [(b"content-type", b"text/plain")]
             await _send_all(Answer(refusal.status, headers, refusal.status.phrase.encode()), send)
             return
         except ClientGone:

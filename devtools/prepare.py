@@ -5,24 +5,30 @@ and a code other than 0 when database or broker cannot be used.
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import django
 import redis
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from devtools.messages import compile_catalogues
 from devtools.place import ROOT
 
-HANDBOOK_AND_DEMO = ("load_handbook", "load_demo")
+WHAT_IS_LOADED = {
+    "load_base": "Teams, products and promises …",
+    "load_handbook": "The handbook …",
+    "load_demo": "The demo's people and tickets …",
+}
 
 
 def main(arguments: list[str]) -> None:
@@ -35,10 +41,11 @@ def main(arguments: list[str]) -> None:
         check_broker()
         migrate()
         collect_static()
-        load("load_base")
-        if arguments != ["bare"]:
-            for command in HANDBOOK_AND_DEMO:
-                load(command)
+        for command, words in WHAT_IS_LOADED.items():
+            if command == "load_base" or arguments != ["bare"]:
+                say(words)
+                # Progress is for the person at the terminal; stderr is kept for what went wrong.
+                call_command(command, stdout=StringIO(), stderr=sys.stdout)
     except DatabaseError as error:
         sys.exit(database_trouble(error))
     except redis.RedisError as error:
@@ -73,13 +80,17 @@ def migrate() -> None:
 
 def collect_static() -> None:
     """Collect the static files again if any has changed."""
-    stamp = Path(settings.STATIC_ROOT) / ".stamp"
-    wanted = fingerprint()
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    say("Collecting static files …")
-    call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.exists())
-    stamp.write_text(wanted)
+    root = Path(settings.STATIC_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    stamp, wanted = root / ".stamp", fingerprint()
+    with root.with_suffix(".lock").open("w") as lock:
+        # Two desks may share one folder: one collects, the other finds them.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        say("Collecting static files …")
+        call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.exists())
+        stamp.write_text(wanted)
 
 
 def fingerprint() -> str:
@@ -99,13 +110,6 @@ def own_static_files() -> Iterator[Path]:
     for folder in folders:
         if folder.is_relative_to(ROOT) and ".venv" not in folder.parts:
             yield from sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def load(command: str) -> None:
-    """Run a command that loads what is missing."""
-    if command in get_commands():
-        say(f"{command} …")
-        call_command(command)
 
 
 def say(text: str) -> None:

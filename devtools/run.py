@@ -1,4 +1,4 @@
-"""`python -m devtools.run`: the whole desk with demo data on this machine; `… reset` forgets the data.
+"""`python -m devtools.run`: the whole desk with demo data on this machine; `… bare` without, `… reset` forgets all.
 
 Starts PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name some), prepares the database, then runs web,
 worker and beat until Ctrl-C, SIGTERM or SIGHUP. What dies meanwhile is started again.
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
             place.clear()
             say(f"The data below {place.path} are gone.")
             return 0
-        return Run(place).run()
+        return Run(place, demo=arguments != ["bare"]).run()
     except (Unusable, embedded.CannotStart) as error:
         say(str(error), stream=sys.stderr)
         return 1
@@ -54,8 +54,9 @@ def main(arguments: list[str]) -> int:
 class Run:
     """One run of the desk, from start to stop."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, demo: bool) -> None:
         self.place = place
+        self.demo = demo
         self.stop = threading.Event()
         self.services: list[embedded.Service] = []
         self.children: list[Child] = []
@@ -132,9 +133,10 @@ class Run:
         return embedded.start_valkey(self.place.path / "valkey", log=self.place.log("valkey"))
 
     def _prepare(self) -> None:
+        command = [sys.executable, "-m", "devtools.prepare", *([] if self.demo else ["bare"])]
         process = subprocess.Popen(
-            [sys.executable, "-m", "devtools.prepare"], env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True,
+            command, env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            text=True, errors="replace", start_new_session=True,
             preexec_fn=die_with_parent,  # noqa: PLW1509 (the parent has one thread)
         )  # fmt: skip
         words = None
@@ -169,9 +171,10 @@ class Run:
 
     def _announce(self, address: Address, seconds: float) -> None:
         say(f"\nLedgerDesk 账服台 runs at {self.environment['SITE_URL']}/  ({seconds:.0f} s)\n")
-        say("Sign in as 登录账号 (password 密码 ledgerdesk-demo):")
-        for name, zh, en in LOGINS:
-            say(f"  {name + '@demo.example':<24}{zh} · {en}")
+        if self.demo:
+            say("Sign in as 登录账号 (password 密码 ledgerdesk-demo):")
+            for name, zh, en in LOGINS:
+                say(f"  {name + '@demo.example':<24}{zh} · {en}")
         say(f"\nLogs 日志: {self.place.logs}")
         if not self.environment.get("EMAIL_URL"):
             say(f"Mail 邮件: {self.environment['SITE_URL']}/dev/mail/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
@@ -54,7 +53,7 @@ class Stack:
         self._administer(f'CREATE DATABASE "{self.database}"')
         self.valkey = embedded.start_valkey(None, log=self.folder / "valkey.log")
         self.mails.start()
-        self._prepare()
+        self._run([sys.executable, "-m", "devtools.prepare", "bare"])
         self.web = self._child("web", [sys.executable, "-m", "config.serve"])
         self.worker = self._child("worker", WORKER)
         self.beat = self._child("beat", [*CELERY, "beat"])
@@ -80,14 +79,6 @@ class Stack:
         self.mails.stop()
         self.valkey.stop()
         self._administer(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
-
-    def _prepare(self) -> None:
-        static = Path(self.environment["STATIC_ROOT"])
-        static.mkdir(parents=True, exist_ok=True)
-        with (static.parent / "static.lock").open("w") as lock:
-            # Static files are shared by the stacks of a run: one collects, the others find them.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            self._run([sys.executable, "-m", "devtools.prepare", "bare"])
 
     def _child(self, name: str, command: list[str]) -> Child:
         return Child(name, command, self.environment, self.folder / f"{name}.log", ROOT)
