@@ -86,15 +86,17 @@ ALONE: Words = {
 PLAIN_TOLD: Words = {
     "replied.first_response": _("answered for the first time"),
     "take": _("works on it"),
-    "assign": _("passed it on to %(assignee)s"),
     "start": _("works on it"),
-    "hand_over": _("passed it on to %(team)s"),
     "wait_customer": _("asked you something and waits for your answer"),
     "wait_vendor": _("asked the software's maker"),
     "resolve": _("finished it; please have a look"),
     "cancel": _("withdrew the ticket"),
 }
+# Customers read who takes care of it, not who of us arranged that.
+PLAIN_WITHOUT_WHO = frozenset({"assign", "hand_over"})
 PLAIN_ALONE: Words = {
+    "assign": _("%(assignee)s takes care of it"),
+    "hand_over": _("%(team)s takes care of it"),
     "opened": _("The ticket was filed"),
     "resume": _("Your answer has arrived; we go on"),
     "reject": _("Opened again by your answer to the questionnaire"),

@@ -74,7 +74,7 @@ def _step_of(row: HistoryEntry) -> tuple[Any, ...]:
 def _step(rows: Sequence[HistoryEntry], names: Names, reader: User, plain: bool) -> Step:
     first = rows[0]
     lines = [line for row in rows if (line := _line(row, names, plain))]
-    who = _who(first, reader)
+    who = "" if plain and first.event in words.PLAIN_WITHOUT_WHO else _who(first, reader)
     text = _sentence(rows, names, alone=not who, plain=plain)
     if not who and not text:
         # Done by the desk, but in words that need somebody to have done it.

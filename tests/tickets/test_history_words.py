@@ -46,26 +46,34 @@ def recorded_events() -> set[str]:
     """Every event code the source writes into a history row."""
     found = set(ACTIONS) | set(_MOVES.values())
     for path in ROOT.rglob("*.py"):
-        parts = path.relative_to(ROOT).parts
-        if parts[0] in {".venv", "node_modules", "tests", "var"}:
-            continue
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(call, ast.Call):
-                continue
-            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-            if name in {"record", "HistoryEntry"}:
-                places = [word.value for word in call.keywords if word.arg == "event"]
-            elif name == "Change" and parts[0] == "imports":
-                places = call.args[1:2]
-            else:
-                continue
-            found |= {
-                node.value
-                for place in places
-                for node in ast.walk(place)
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            }
+        package = path.relative_to(ROOT).parts[0]
+        if package not in {".venv", "node_modules", "tests", "var"}:
+            found |= events_in(ast.parse(path.read_text("utf-8")), is_import=package == "imports")
     return found
+
+
+def events_in(tree: ast.Module, *, is_import: bool) -> set[str]:
+    """The codes given as `event` to what makes history rows, be it by a name assigned in the same file."""
+    assigned = [node for node in ast.walk(tree) if isinstance(node, ast.Assign)]
+    found: set[str] = set()
+    for call in ast.walk(tree):
+        name = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+        places = []
+        if name in {"record", "HistoryEntry"}:
+            places = [word.value for word in call.keywords if word.arg == "event"]
+        elif name == "Change" and is_import:
+            places = call.args[1:2]
+        for place in places:
+            names = {node.id for node in ast.walk(place) if isinstance(node, ast.Name)}
+            found |= constants(place)
+            for node in assigned:
+                if names & {getattr(target, "id", "") for target in node.targets}:
+                    found |= constants(node.value)
+    return found
+
+
+def constants(node: ast.AST) -> set[str]:
+    return {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
 
 
 def test_every_event_that_is_recorded_has_words_of_its_own():
@@ -168,6 +176,15 @@ def test_a_broken_promise_and_a_moved_one_name_their_moments(desk):
     assert "First response is due today 13:00 now, before that tomorrow 12:00" in told(ticket, desk.engineer)
     sweep(at=NOON + 2 * HOUR)
     assert told(ticket, desk.engineer)[-1] == "First response was due today 13:00 and is overdue"
+
+
+def test_customers_read_who_takes_care_of_it(desk):
+    ticket = act(make_ticket(desk.customer), "assign", desk.manager, assignee=desk.engineer)
+    act(ticket, "hand_over", desk.engineer, team=other_team(ticket))
+    assert told(ticket, desk.customer, plain=True)[1:] == [
+        "周航 takes care of it",
+        "General ledger team takes care of it",
+    ]
 
 
 def test_notes_between_colleagues_are_not_for_customers(desk):
