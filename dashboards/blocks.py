@@ -16,6 +16,8 @@ from sla.vocabulary import Metric
 from tickets.vocabulary import Tier
 
 DAYS_A_WEEK = 7
+# More people or categories than these are not read on a page.
+READ = 20
 
 
 def counted(n: int, href: str = "", bar: float | None = None) -> Cell:
@@ -199,19 +201,21 @@ def _volume_columns(what: str) -> list[Column]:
 
 def modules(facts: Facts) -> Table:
     """Tickets filed by module."""
-    table = Table("modules", _("Which modules do tickets come from?"), _volume_columns(_("Module")))
+    table = Table(
+        "modules", _("Which modules do tickets come from?"), _volume_columns(_("Module")), shown=READ
+    )
     return _volume(facts, table, facts.modules, "module")
 
 
 def products(facts: Facts) -> Table:
     """Tickets filed by product."""
-    table = Table("products", _("By product"), _volume_columns(_("Product")))
+    table = Table("products", _("By product"), _volume_columns(_("Product")), shown=READ)
     return _volume(facts, table, facts.products, "about")
 
 
 def categories(facts: Facts) -> Table:
     """Tickets filed by category."""
-    table = Table("categories", _("By category"), _volume_columns(_("Category")))
+    table = Table("categories", _("By category"), _volume_columns(_("Category")), shown=READ)
     return _volume(facts, table, facts.categories, "category")
 
 
@@ -257,8 +261,9 @@ def engineers(facts: Facts) -> Table:
             Column(_("Satisfaction"), numeric=False),
             Column(_("Median time to resolve")),
         ],
-        note=_("The dot is the person, the line its 95% interval, the dashes everybody. Where the line crosses the "
-               "dashes no difference can be told: this is no ranking."),
+        shown=READ,
+        note=_("The dot is the person, the line across it the 95% interval, the dashed line everybody. Where these two "
+               "cross, no difference can be told: this is no ranking."),
     )  # fmt: skip
     csat = Share(facts.now.csat.numerator, facts.now.csat.n)
     for one in facts.engineers:

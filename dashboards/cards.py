@@ -59,6 +59,11 @@ class Card:
         return "is-final" if self.is_final else "is-prov"
 
     @property
+    def n_shown(self) -> str:
+        """n as read; empty where the figure is a count itself."""
+        return "" if self.n is None else number(self.n)
+
+    @property
     def formula_text(self) -> str:
         """The formula in one piece."""
         return "".join(piece.text for piece in self.formula)

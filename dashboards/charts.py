@@ -262,9 +262,10 @@ def modules_chart(facts: Facts) -> Chart:
 def _heaviest(facts: Facts) -> str:
     if not facts.modules:
         return _("Nothing was filed.")
-    first = facts.modules[0]
-    name = first.about.name if first.about else _("not said")
+    first = next((row for row in facts.modules if row.about), None)
+    if first is None:
+        return _("None of them says its module.")
     return _("Most from %(module)s: %(share)s.") % {
-        "module": name,
+        "module": first.about.name,
         "share": share(Share(first.now, facts.now.opened).value),
     }

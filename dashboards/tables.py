@@ -53,15 +53,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows; the first cell of a row is its heading. `code` is its name in addresses."""
+    """Headings and rows; the first cell of a row is its heading. `code` is its name in addresses.
+
+    A page shows the first `shown` rows; an export has them all.
+    """
 
     code: str
     title: str
     columns: list[Column]
     rows: list[list[Cell]] = field(default_factory=list)
     note: str = ""
+    shown: int = 100
 
     @property
     def lines(self) -> list[list[tuple[Column, Cell]]]:
-        """Each row's cells with the columns they stand in."""
-        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+        """The rows a page shows, each cell with its column."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows[: self.shown]]
+
+    @property
+    def more(self) -> int:
+        """How many rows only an export has."""
+        return max(0, len(self.rows) - self.shown)

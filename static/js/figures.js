@@ -55,6 +55,7 @@ function legend(series, colours) {
 function lines(data, colours) {
   const given = data.series.flatMap((one) => one.values.filter((value) => value !== null));
   const lowest = Math.min(data.goal.value, ...given);
+  const step = lowest > 75 ? 5 : lowest > 50 ? 10 : 25;
   const goal = {
     name: data.goal.name, type: "line", data: data.labels.map(() => data.goal.value), symbol: "none", silent: true,
     lineStyle: { color: colours.ink, type: [3, 3], width: 1 }, tooltip: { show: false },
@@ -70,7 +71,7 @@ function lines(data, colours) {
     },
     grid: { left: 4, right: 96, top: 12, bottom: 4, containLabel: true },
     xAxis: { ...categories(data.labels, colours), boundaryGap: false },
-    yAxis: values(colours, { min: Math.max(0, Math.floor((lowest - 1) / 5) * 5), max: 100 }),
+    yAxis: values(colours, { min: Math.max(0, Math.floor((lowest - 1) / step) * step), max: 100, interval: step }),
     series: [...data.series.map((one) => ({
       name: one.name, type: "line", data: one.values, connectNulls: true, symbol: "circle", symbolSize: 6,
       lineStyle: {
@@ -95,7 +96,7 @@ function bars(data, colours, { stacked = false, lying = false } = {}) {
   return {
     ...base(colours),
     legend: legend(data.series, colours),
-    grid: { left: 4, right: lying ? 40 : 8, top: 20, bottom: single ? 4 : 28, containLabel: true },
+    grid: { left: 4, right: lying ? 56 : 8, top: 20, bottom: single ? 4 : 28, containLabel: true },
     xAxis: lying ? { ...amounts, show: false } : single ? { ...labels, axisLabel: { ...labels.axisLabel, interval: 0, hideOverlap: false } } : labels,
     yAxis: lying ? labels : amounts,
     series: data.series.map((one) => ({
@@ -179,10 +180,6 @@ addEventListener("afterprint", () => {
 });
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
-for (const form of document.querySelectorAll("[data-submit-on-change]")) {
-  form.addEventListener("change", () => form.requestSubmit());
-  form.querySelector("[data-without-script]")?.remove();
-}
 const pop = document.querySelector("details.pop");
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !pop?.open) return;
