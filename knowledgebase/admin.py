@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ from knowledgebase.models import Article, Step
 from knowledgebase.services.writing import save_article
 
 WORD_LENGTH = 40
+WIDE = {"class": "vLargeTextField"}
+LAST = 1000
 
 
 class CleanForm(forms.ModelForm):
@@ -58,7 +61,7 @@ class ArticleForm(CleanForm):
     keywords = WordsField(
         label=gettext_lazy("keywords"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=AdminTextareaWidget(attrs={"rows": 2}),
         help_text=gettext_lazy(
             "What people call it, and codes such as ORA-00060; with commas between. They weigh as much as the title."
         ),
@@ -71,8 +74,9 @@ class ArticleForm(CleanForm):
             "modules", "products", "versions", "keywords", "review_on",
         )  # fmt: skip
         widgets = {
-            "symptom": forms.Textarea(attrs={"rows": 3}),
-            "cause": forms.Textarea(attrs={"rows": 4}),
+            "title": AdminTextInputWidget(attrs=WIDE),
+            "symptom": AdminTextareaWidget(attrs={"rows": 3}),
+            "cause": AdminTextareaWidget(attrs={"rows": 4}),
             "modules": forms.CheckboxSelectMultiple,
             "products": forms.CheckboxSelectMultiple,
         }
@@ -85,14 +89,21 @@ class ArticleForm(CleanForm):
 class StepForm(CleanForm):
     """A step and its place among the others."""
 
-    place = forms.IntegerField(label=gettext_lazy("position"), min_value=1, max_value=999)
+    place = forms.IntegerField(
+        label=gettext_lazy("position"),
+        min_value=1,
+        max_value=LAST - 1,
+        required=False,
+        help_text=gettext_lazy("Steps are numbered anew in this order; without one a step comes last."),
+    )
 
     class Meta:
         model = Step
         fields = ("place", "title", "instruction", "expected")
         widgets = {
-            "instruction": forms.Textarea(attrs={"rows": 3}),
-            "expected": forms.Textarea(attrs={"rows": 2}),
+            "title": AdminTextInputWidget(attrs=WIDE),
+            "instruction": AdminTextareaWidget(attrs={"rows": 3}),
+            "expected": AdminTextareaWidget(attrs={"rows": 2}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -101,7 +112,7 @@ class StepForm(CleanForm):
 
 
 class StepInline(admin.StackedInline):
-    """The ordered steps. They are numbered anew on saving: 15 goes between 1 and 2 as well as 1.5 would."""
+    """The ordered steps."""
 
     model = Step
     form = StepForm
@@ -168,7 +179,7 @@ class ArticleAdmin(admin.ModelAdmin):
 def _steps_in_order(formset: Any) -> tuple[StepText, ...]:
     kept = [form.cleaned_data for form in formset.forms if form.cleaned_data]
     kept = [step for step in kept if not step.get("DELETE")]
-    kept.sort(key=lambda step: step["place"])
+    kept.sort(key=lambda step: step["place"] or LAST)
     return tuple(StepText(step["title"], step["instruction"], step["expected"]) for step in kept)
 
 

@@ -60,8 +60,10 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         ordering = ["title"]
         constraints = [models.UniqueConstraint(fields=["key", "language"], name="one_article_per_language")]
-        # Read by knowledgebase.selectors.matching and .search. Lists by key use the constraint's index.
-        indexes = [GinIndex(fields=["search"], name="article_search")]
+        # Read by knowledgebase.selectors.matching and .search. Without the list of pending entries, which makes
+        # the planner shun the index after many writes: articles are written seldom and looked for often.
+        # Lists by key use the constraint's index.
+        indexes = [GinIndex(fields=["search"], name="article_search", fastupdate=False)]
 
     def __str__(self) -> str:
         return self.title

@@ -44,10 +44,10 @@ def change(article):
 
 
 def test_an_article_is_stored_with_its_steps_in_order_and_found_at_once(client, desk):
-    steps = [{"place": 20, "title": "后"}, {"place": 3, "title": "先"}]
+    steps = [{"place": "", "title": "末"}, {"place": 20, "title": "后"}, {"place": 3, "title": "先"}]
     assert client.post(ADD, typed(*steps)).status_code == 302
     article = Article.objects.get()
-    assert list(article.steps.values_list("position", "title")) == [(1, "先"), (2, "后")]
+    assert list(article.steps.values_list("position", "title")) == [(1, "先"), (2, "后"), (3, "末")]
     assert article.keywords == ["白纸", "ORA-00060"]
     assert search(desk.customer, "ora00060", language="zh-hans").articles == [article]
 
