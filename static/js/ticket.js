@@ -87,7 +87,9 @@ dialog.addEventListener("close", () => document.getElementById("act").replaceChi
 dialog.addEventListener("click", (event) => {
   const close = event.target.closest("[data-close]");
   if (close) event.preventDefault();
-  if (close || event.target === dialog) dialog.close();
+  // A slip of the hand beside the form does not cost what was typed into it.
+  const typed = [...dialog.querySelectorAll("textarea")].some((text) => text.value.trim());
+  if (close || (event.target === dialog && !typed)) dialog.close();
 });
 
 function closeMenus(except = null) {
