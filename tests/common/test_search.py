@@ -14,7 +14,7 @@ from tests.factories import make_article, make_desk
 pytestmark = pytest.mark.django_db
 
 ONE_ROW = settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 FINANCE = st.sampled_from("结账反过凭证未记总明细对不平数电票增值税用友金蝶的了")
