@@ -6,6 +6,7 @@ frozen at the resolution, else the ticket's present one.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
@@ -35,11 +36,8 @@ class Scope:
         return Q(**{f"{field}__gte": self.start, f"{field}__lt": self.end})
 
     def of(self, *, team: str, ticket: str = "") -> Q:
-        """Counted tickets of the team and product; `ticket` is the way to the ticket, `team` to the team.
-
-        What is not counted is few: asking for it through its own index spares a join with every ticket.
-        """
-        condition = ~Q(Exists(UNCOUNTED_TICKETS.filter(pk=OuterRef(f"{ticket}pk")))) if ticket else COUNTED
+        """The team's and the product's; `ticket` is the way to the ticket, `team` the one to the team."""
+        condition = Q()
         if self.team is not None:
             condition &= Q(**{team: self.team})
         if self.product is not None:
@@ -47,23 +45,36 @@ class Scope:
         return condition
 
 
-COUNTED = ~Q(status__in=sorted(UNCOUNTED))
-UNCOUNTED_TICKETS = Ticket.objects.order_by().filter(status__in=sorted(UNCOUNTED))
+def counted(rows: QuerySet[Any], link: str) -> Q:
+    """Rows not linked to any of `rows`, which are those of cancelled and merged tickets.
+
+    These are few and have an index: asking for them spares a join with every ticket there is.
+    """
+    return ~Q(Exists(rows.order_by().filter(pk=OuterRef(link))))
+
+
+OUT = sorted(UNCOUNTED)
+COUNTED = ~Q(status__in=OUT)
+OF_COUNTED_TICKET = counted(Ticket.objects.filter(status__in=OUT), "ticket")
+OF_COUNTED_RESOLUTION = counted(Resolution.objects.filter(ticket__status__in=OUT), "resolution")
+OF_COUNTED_INVITATION = counted(Invitation.objects.filter(resolution__ticket__status__in=OUT), "invitation")
 
 
 def opened(scope: Scope) -> QuerySet[Ticket]:
     """Tickets filed in the period."""
-    return Ticket.objects.filter(scope.within("created_at"), scope.of(team="team"))
+    return Ticket.objects.filter(scope.within("created_at"), COUNTED, scope.of(team="team"))
 
 
 def responded(scope: Scope) -> QuerySet[Ticket]:
     """Tickets first answered in the period."""
-    return Ticket.objects.filter(scope.within("first_responded_at"), scope.of(team="team"))
+    return Ticket.objects.filter(scope.within("first_responded_at"), COUNTED, scope.of(team="team"))
 
 
 def resolutions(scope: Scope) -> QuerySet[Resolution]:
     """Resolutions of the period, of every cycle."""
-    return Resolution.objects.filter(scope.within("resolved_at"), scope.of(team="team", ticket="ticket__"))
+    return Resolution.objects.filter(
+        scope.within("resolved_at"), OF_COUNTED_TICKET, scope.of(team="team", ticket="ticket__")
+    )
 
 
 def last_in(scope: Scope) -> Q:
@@ -98,11 +109,12 @@ def sufficed(at: datetime) -> Q:
     follow_up = Ticket.objects.filter(
         follow_up_of=OuterRef("ticket"), created_at__lt=OuterRef("resolved_at") + HELD_AGAINST_FOR
     )
+    no = Answer.objects.order_by().filter(invitation__resolution=OuterRef("pk"), solved=Solved.NO)
     return (
         settled(at)
         & Q(first_contact=True)
         & (Q(reopened_at__isnull=True) | Q(reopened_at__gte=until))
-        & (Q(invitation__answer__isnull=True) | ~Q(invitation__answer__solved=Solved.NO))
+        & ~Q(Exists(no))
         & ~Q(Exists(follow_up))
     )
 
@@ -110,7 +122,7 @@ def sufficed(at: datetime) -> Q:
 def clocks(scope: Scope) -> QuerySet[Clock]:
     """Clocks whose end or due moment, whichever came first, lies in the period: `ended_on`."""
     return Clock.objects.annotate(ended_on=Least("stopped_at", "due_at")).filter(
-        scope.within("ended_on"), scope.of(team="ticket__team", ticket="ticket__")
+        scope.within("ended_on"), OF_COUNTED_TICKET, scope.of(team="ticket__team", ticket="ticket__")
     )
 
 
@@ -129,7 +141,9 @@ TO_TICKET = "invitation__resolution__ticket__"
 def answers(scope: Scope) -> QuerySet[Answer]:
     """Answers given in the period."""
     return Answer.objects.filter(
-        scope.within("answered_at"), scope.of(team="invitation__team", ticket=TO_TICKET)
+        scope.within("answered_at"),
+        OF_COUNTED_INVITATION,
+        scope.of(team="invitation__team", ticket=TO_TICKET),
     )
 
 
@@ -142,7 +156,9 @@ SATISFIED = Q(satisfaction__gte=SATISFIED_FROM)
 def invitations(scope: Scope) -> QuerySet[Invitation]:
     """Questionnaires sent in the period."""
     return Invitation.objects.filter(
-        scope.within("sent_at"), scope.of(team="team", ticket="resolution__ticket__")
+        scope.within("sent_at"),
+        OF_COUNTED_RESOLUTION,
+        scope.of(team="team", ticket="resolution__ticket__"),
     )
 
 
@@ -169,7 +185,7 @@ def backlog(scope: Scope, *, at: datetime) -> QuerySet[Ticket]:
         Q(reopened_at__isnull=True) | Q(reopened_at__gte=moment)
     )
     return Ticket.objects.filter(
-        ~Exists(done), scope.of(team="team"), pk__in=candidates, created_at__lt=moment
+        ~Exists(done), COUNTED, scope.of(team="team"), pk__in=candidates, created_at__lt=moment
     )
 
 
