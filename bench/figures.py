@@ -4,15 +4,19 @@ Writes that many made-up tickets, evenly over the years before now, into the tes
 month, a quarter and a year.
 """
 
+import logging
 import os
 import statistics
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from accounts.models import User
 from catalog.models import Category, Product
 from common import clock
 from dashboards.selectors import figures
@@ -90,19 +94,22 @@ def timed(work: Callable[[], object], runs: int = 5) -> str:
 
 
 def measure(now: datetime) -> None:
-    """Print what each period takes."""
+    """Print what each period takes: the numbers themselves, then the page and two lists as a manager gets them."""
+    client = Client()
+    client.force_login(User.objects.get(email="manager@test.example"))
     for name, days in (("month", 30), ("quarter", 91), ("year", 365)):
         start = now - timedelta(days=days)
-
-        def work(start: datetime = start) -> object:
-            return figures(start=start, end=now, team=None, product=None, at=now)
-
-        print(f"figures, {name:8}", timed(work))
+        read = partial(figures, start=start, end=now, team=None, product=None, at=now)
+        print(f"{name}: figures", timed(read))
+        dates = {"from": f"{start:%Y-%m-%d}", "to": f"{now + timedelta(days=1):%Y-%m-%d}"}
+        for page in ("/figures/", "/figures/opened/tickets/", "/figures/fcr/tickets/"):
+            print(f"{name}: {page}", timed(partial(client.get, page, dates)))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_how_long_the_figures_take() -> None:
     """Fill and measure."""
+    logging.disable(logging.WARNING)
     tickets, years = int(os.environ.get("BENCH_TICKETS", "25000")), float(os.environ.get("BENCH_YEARS", "1"))
     now, began = clock.now(), time.perf_counter()
     fill(tickets, now - timedelta(days=365 * years), now)

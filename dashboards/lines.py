@@ -14,7 +14,7 @@ from dashboards.formulae import HELD_AGAINST_FOR, Verdict, judge_first_contact
 from sla.models import Clock
 from surveys.models import Answer, Invitation
 from surveys.scoring import DETRACTOR_TO, PROMOTER_FROM
-from tickets.models import Resolution, Ticket
+from tickets.models import Channel, Resolution, Ticket
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _open_for(row: Ticket, at: datetime) -> str:
 
 
 def _came_by(row: Ticket, at: datetime) -> str:
-    return row.get_channel_display()
+    return str(Channel(row.channel).label)
 
 
 def _handed_over(row: Ticket, at: datetime) -> str:
