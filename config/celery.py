@@ -6,12 +6,15 @@ Celery carries no deadline: what must happen when stands in Postgres, the beat o
 import os
 
 from celery import Celery
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("ledgerdesk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A job's log lines carry the id of the request that asked for it.
+app.steps["worker"].add(DjangoStructLogInitStep)
 
 # Seconds between two looks. Every task is safe to run twice and on two workers at once.
 app.conf.beat_schedule = {

@@ -1,21 +1,47 @@
-"""Log configuration: JSON lines with a request id in production, plain lines for a person at work."""
+"""Log configuration: JSON lines with a request id in production, plain lines for a person at work.
 
+Nothing personal and no secret reaches a line: fields that would carry one are dropped, addresses are kept without
+their query and without tokens, and an e-mail address is masked wherever it turns up, in an error's words too.
+"""
+
+import re
 from typing import Any
 
 import structlog
 
-PERSONAL = {"email", "user_email", "password", "token", "authorization", "cookie", "body", "ip"}
+# The browser's name says more about a person than a log needs.
+PERSONAL = {"email", "user_email", "password", "token", "authorization", "cookie", "body", "ip", "user_agent"}
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+SEGMENT = re.compile(r"[^/\s]+")
+# A signed value, or a long one that no person made up.
+TOKEN = re.compile(r".*:.*|(?=.*[0-9A-Z])[\w=.-]{20,}")
 
 
 def drop_personal(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Remove what is secret or personal from a log event, whoever put it there."""
-    return {key: value for key, value in event.items() if key.lower() not in PERSONAL}
+    kept = {key: value for key, value in event.items() if key.lower() not in PERSONAL}
+    if isinstance(kept.get("request"), str):
+        kept["request"] = without_secrets(kept["request"])
+    return kept
+
+
+def without_secrets(request: str) -> str:
+    """`GET /path/` without its query, tokens replaced."""
+    return SEGMENT.sub(lambda part: "…" if TOKEN.fullmatch(part[0]) else part[0], request.partition("?")[0])
+
+
+def mask_addresses(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Mask e-mail addresses in every text of a log event."""
+    return {
+        key: EMAIL.sub("…@…", value) if isinstance(value, str) and "@" in value else value
+        for key, value in event.items()
+    }
 
 
 def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
     """A `logging.config` dictionary: everything goes to stderr through one structured formatter."""
     renderer: Any = (
-        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        structlog.dev.ConsoleRenderer(colors=False)
         if plain
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
@@ -27,7 +53,7 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
     ]
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, drop_personal]
     if not plain:
-        processors.append(structlog.processors.format_exc_info)
+        processors += [structlog.processors.format_exc_info, mask_addresses]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -42,8 +68,14 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            # A refused request has its line already, with its id; these come after the id is gone.
+            "django.request": {"level": "ERROR"},
             "django.db.backends": {"level": "WARNING"},
             "jieba": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
+            # Jobs that look for work every few seconds: what fails is told, what went well is not.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "django_structlog.celery": {"level": "WARNING"},
         },
     }
