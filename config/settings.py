@@ -122,6 +122,8 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# A database that does not answer is an error soon, not a request that hangs.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_KEY_PREFIX = env.str("REDIS_KEY_PREFIX", "")
