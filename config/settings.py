@@ -1,12 +1,13 @@
 """Settings, read from the environment. A reader that finds nonsense stops the start with a sentence.
 
-Production needs SECRET_KEY, ALLOWED_HOSTS, SITE_URL, DATABASE_URL, REDIS_URL and EMAIL_URL; the README's
-table says what each means. DEMO=1 is what `make run` sets.
+Production needs SECRET_KEY, SITE_URL, DATABASE_URL, REDIS_URL and EMAIL_URL; the README's table says what each
+means. DEMO=1 is what `make run` sets.
 """
 
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
@@ -37,7 +38,10 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000" if LOCAL else "").rstrip(
 if not SITE_URL:
     raise ImproperlyConfigured("SITE_URL is missing: the address customers see, such as https://desk.example")
 SECURE = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"] if LOCAL else [])
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"] if LOCAL else [SITE_HOST]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 INSTALLED_APPS = [
@@ -241,6 +245,10 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 MAIL_DIR = env.path("MAIL_DIR", BASE_DIR / "var" / "mail")
 if EMAIL_URL:
     _mail = dj_email_url.parse(EMAIL_URL)
+    if "EMAIL_BACKEND" not in _mail:
+        raise ImproperlyConfigured(
+            "EMAIL_URL begins with none of smtp:// (plain), submission:// (STARTTLS), smtps:// (TLS)"
+        )
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
@@ -248,9 +256,13 @@ if EMAIL_URL:
 elif LOCAL:
     EMAIL_BACKEND = "notifications.channels.email.kept.KeptMailBackend"
 else:
-    raise ImproperlyConfigured("EMAIL_URL is missing, for example smtp+tls://user:password@mail.example:587")
+    raise ImproperlyConfigured(
+        "EMAIL_URL is missing, for example submission://user:password@mail.example:587"
+    )
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "LedgerDesk 账服台 <desk@demo.example>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", f"LedgerDesk 账服台 <desk@{'demo.example' if LOCAL else SITE_HOST}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The kept mail is shown at /dev/mail/ on a machine that sends none.
 SHOW_KEPT_MAIL = LOCAL and not EMAIL_URL
