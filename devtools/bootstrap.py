@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-LOCKS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+LOCKS = {"run": "requirements-local.txt", "dev": "requirements-dev.txt"}
 ROOM_NEEDED = 300 * 1024 * 1024
 
 

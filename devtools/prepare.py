@@ -96,7 +96,7 @@ def collect_static() -> None:
 def fingerprint() -> str:
     """Changes when a static file or a package that brings some has changed."""
     digest = hashlib.sha256()
-    for lock in ("requirements.txt", "package-lock.json"):
+    for lock in ("requirements-local.txt", "package-lock.json"):
         digest.update((ROOT / lock).read_bytes())
     for path in own_static_files():
         state = path.stat()

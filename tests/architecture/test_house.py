@@ -115,5 +115,11 @@ def test_pages_carry_no_inline_script_style_or_handler():
 
 
 def test_lock_files_name_no_host():
-    for name in ("requirements.txt", "requirements-dev.txt", "package-lock.json"):
+    for name in (
+        "requirements.txt",
+        "requirements-local.txt",
+        "requirements-dev.txt",
+        "requirements-node.txt",
+        "package-lock.json",
+    ):
         assert re.findall(r"https?://|--index-url|resolved", (ROOT / name).read_text()) == [], name
