@@ -16,6 +16,19 @@ SEGMENT = re.compile(r"[^/\s]+")
 # A signed value, or a long one that no person made up.
 TOKEN = re.compile(r".*:.*|(?=.*[0-9A-Z])[\w=.-]{20,}")
 
+LEVELS = {
+    "django.server": "WARNING",
+    # A refused request has its line already, with its id; these come after the id is gone.
+    "django.request": "ERROR",
+    "django.db.backends": "WARNING",
+    "jieba": "WARNING",
+    "celery.beat": "WARNING",
+    # Jobs that look for work every few seconds: what fails is told, what went well is not.
+    "celery.worker.strategy": "WARNING",
+    "celery.app.trace": "WARNING",
+    "django_structlog.celery": "WARNING",
+}
+
 
 def drop_personal(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Remove what is secret or personal from a log event, whoever put it there."""
@@ -66,16 +79,5 @@ def logging_config(*, level: str, plain: bool) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {
-            "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-            # A refused request has its line already, with its id; these come after the id is gone.
-            "django.request": {"level": "ERROR"},
-            "django.db.backends": {"level": "WARNING"},
-            "jieba": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
-            # Jobs that look for work every few seconds: what fails is told, what went well is not.
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.app.trace": {"level": "WARNING"},
-            "django_structlog.celery": {"level": "WARNING"},
-        },
+        "loggers": {name: {"level": quietest} for name, quietest in LEVELS.items()},
     }
