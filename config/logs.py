@@ -20,6 +20,8 @@ LEVELS = {
     "django.server": "WARNING",
     # A refused request has its line already, with its id; these come after the id is gone.
     "django.request": "ERROR",
+    # Scanners call every machine by every name; each is answered 400.
+    "django.security.DisallowedHost": "CRITICAL",
     "django.db.backends": "WARNING",
     "jieba": "WARNING",
     "celery.beat": "WARNING",
