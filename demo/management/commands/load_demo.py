@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, **_options: Any) -> None:
         """Load it in one transaction: all of it or nothing."""
+        if not settings.LOCAL:
+            raise CommandError("Everybody knows the demo's passwords; its people belong on no desk of a company.")
         if User.objects.filter(email=f"customer@{DOMAIN}").exists():
             self.stdout.write("The demo data are here already.")
             return
