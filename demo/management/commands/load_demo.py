@@ -26,7 +26,9 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:
         """Load it in one transaction: all of it or nothing."""
         if not settings.LOCAL:
-            raise CommandError("Everybody knows the demo's passwords; its people belong on no desk of a company.")
+            raise CommandError(
+                "Everybody knows the demo's passwords; its people belong on no desk of a company."
+            )
         if User.objects.filter(email=f"customer@{DOMAIN}").exists():
             self.stdout.write("The demo data are here already.")
             return
