@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Extract
 
 from accounts.models import User
 from tickets.cursors import DueCursor
@@ -40,13 +42,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many tickets of one status and tier the board has; of these past due, and due soon."""
+    """How many tickets of one status and tier the board has; of these past due, and due soon.
+
+    `versions`, `touched` and `due` (seconds) add up or top what can change on them.
+    """
 
     status: str
     tier: str
     count: int
     overdue: int
     due_soon: int
+    versions: int
+    touched: datetime
+    due: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,9 @@ def board_tally(user: User, filters: Filters, *, at: datetime, soon: datetime) -
             count=Count("pk"),
             overdue=Count("pk", filter=Q(next_due_at__lt=at)),
             due_soon=Count("pk", filter=Q(next_due_at__gte=at, next_due_at__lt=soon)),
+            versions=Sum("version"),
+            touched=Max("updated_at"),
+            due=Sum(Extract("next_due_at", "epoch")),
         )
     )
     return [Tally(**row) for row in rows]

@@ -202,6 +202,18 @@ def test_an_open_page_gets_the_columns_alone_and_as_deep_as_it_is(engineer, desk
     assert len(numbers(page)) == CARDS_PER_COLUMN + 1
 
 
+def test_an_open_page_that_shows_all_there_is_gets_nothing_again(engineer, desk):
+    ticket = make_ticket(desk.customer)
+    stamp = re.search(r'data-stamp="(\w+)"', engineer.get("/board/").text).group(1)
+    assert engineer.get(f"/board/?stamp={stamp}", headers=HTMX).status_code == 204
+    Ticket.objects.update(next_due_at=ticket.next_due_at and NOON)
+    moved = engineer.get(f"/board/?stamp={stamp}", headers=HTMX)
+    assert moved.status_code == 200
+    stamp = re.search(r'data-stamp="(\w+)"', moved.text).group(1)
+    act(ticket, "take", desk.engineer)
+    assert engineer.get(f"/board/?stamp={stamp}", headers=HTMX).status_code == 200
+
+
 def test_the_queries_are_as_many_for_thirty_tickets_as_for_one(engineer, desk):
     def queries():
         with CaptureQueriesContext(connection) as captured:

@@ -33,12 +33,14 @@ fresh = cache_control(private=True, no_cache=True)
 @fresh
 @vary_on_headers("HX-Request")
 def board(request: HtmxRequest) -> HttpResponse:
-    """The board as the address describes it."""
+    """The board as the address describes it; to a page that shows it already, 204."""
     screen = BoardScreen(agent(request), request.GET, at=clock.now())
     if not request.htmx:
         return render(request, "tickets/board.html", screen.page())
     if "after" in request.GET:
         return render(request, "tickets/desk/_cards.html", screen.further())
+    if request.GET.get("stamp") == screen.stamp:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "tickets/desk/_board.html", screen.columns())
 
 

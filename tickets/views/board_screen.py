@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import md5
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -19,6 +20,7 @@ from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.cursors import DueCursor
 from tickets.models import Ticket
+from tickets.selectors import Tally
 from tickets.views.faces import Face, Faces
 from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, tabs
 from tickets.vocabulary import OPEN, Status, Tier
@@ -114,6 +116,7 @@ class BoardScreen:
             "is_empty": not any(cells.values()),
             "is_narrowed": is_narrowed(self.look),
             "counts": json.dumps(self.numbers),
+            "stamp": self.stamp,
         }
 
     def further(self) -> dict[str, Any]:
@@ -153,12 +156,22 @@ class BoardScreen:
         return choices.colleagues(chosen or self.teams)
 
     @cached_property
+    def tallies(self) -> list[Tally]:
+        """What the numbers and the stamp are made of. One query."""
+        return selectors.board_tally(self.user, self.look.filters, at=self.at, soon=self.at + SOON)
+
+    @property
+    def stamp(self) -> str:
+        """The same as long as nothing on the board has changed: an open page need not fetch it again."""
+        rows = sorted((t.status, t.tier, t.count, t.versions, t.touched, t.due) for t in self.tallies)
+        return md5(repr(rows).encode(), usedforsecurity=False).hexdigest()
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
-        """Every number on the page by its name; what is missing is none. Two queries."""
-        tallies = selectors.board_tally(self.user, self.look.filters, at=self.at, soon=self.at + SOON)
+        """Every number on the page by its name; what is missing is none. One query more."""
         names = ["open", "overdue", "soon", *(f"column-{status}" for status in BOARD_COLUMNS)]
         found: Counter[str] = Counter(dict.fromkeys(names, 0))
-        for tally in tallies:
+        for tally in self.tallies:
             found[f"column-{tally.status}"] += tally.count
             found[f"lane-{tally.tier}"] += tally.count
             found["open"] += tally.count if tally.status in OPEN else 0

@@ -85,6 +85,7 @@ async function refresh() {
     }
   });
   board.scrollTo(scrollLeft, scrollTop);
+  board.dataset.stamp = fresh.dataset.stamp;
   setCounts(JSON.parse(fresh.dataset.counts));
   settleTabStops();
 }

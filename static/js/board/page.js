@@ -102,6 +102,8 @@ export function apply(answer, { keep = false } = {}) {
     if (fresh) place(fresh, { keep });
   });
   setCounts(answer.counts);
+  // What the page shows now is more than it was stamped with, and perhaps not all there is.
+  board.dataset.stamp = "";
   settleTabStops();
   return { before, card: cardOf(answer.number) };
 }

@@ -34,9 +34,11 @@ export const postMove = (number, to, version) =>
 export const postForm = (form) =>
   ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 
+// The whole board, each column as deep as asked for; null where nothing has changed since the last one.
 export async function fetchBoard(depth) {
   const query = new URLSearchParams(location.search);
   query.set("depth", depth);
+  query.set("stamp", board.dataset.stamp);
   const { status, html } = await ask(`${location.pathname}?${query}`);
   return status === 200 ? parse(html).getElementById("board") : null;
 }
