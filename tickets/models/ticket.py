@@ -158,11 +158,17 @@ class Ticket(models.Model):
             ),
         ]
         indexes = [
-            # Board columns: tickets.selectors.board_column.
+            # Board columns: tickets.selectors.board_cells walks a status by what falls due first and stops when
+            # a column is full; whose ticket it is stands beside, for those who do not see every team's.
             models.Index(
-                fields=["team", "status", "next_due_at", "id"],
+                fields=["status", "next_due_at", "id"],
+                include=["team", "requester"],
                 condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
                 name="ticket_board",
+            ),
+            # The list by what falls due first, and what is due today: tickets.selectors.ticket_list_by_due.
+            models.Index(
+                fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_due"
             ),
             # A customer's own list and the filing limit; the contact manager's list.
             models.Index(fields=["requester", "-id"], name="ticket_requester"),

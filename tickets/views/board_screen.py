@@ -28,6 +28,7 @@ from tickets.workflow import BOARD_COLUMNS
 
 SOON = timedelta(hours=2)
 DEEPEST = 500
+CARDS_PER_LANE = 20
 JUST_NOW = timedelta(minutes=1)
 # How many tickets one engineer should hold in a column at a time.
 AT_MOST_EACH = {Status.ASSIGNED: 8, Status.IN_PROGRESS: 5}
@@ -106,7 +107,7 @@ class BoardScreen:
 
     def columns(self) -> dict[str, Any]:
         """The columns and the numbers around them."""
-        cells = selectors.board_cells(self.user, self.look.filters, depth=self._depth(), by_tier=self.by_tier)
+        cells = selectors.board_cells(self.user, self.look.filters, depth=self.depth, by_tier=self.by_tier)
         return {
             "look": self.look,
             "furniture": self.faces.furniture,
@@ -117,6 +118,7 @@ class BoardScreen:
             "is_narrowed": is_narrowed(self.look),
             "counts": json.dumps(self.numbers),
             "stamp": self.stamp,
+            "least": self.least,
         }
 
     def further(self) -> dict[str, Any]:
@@ -180,11 +182,17 @@ class BoardScreen:
         views = selectors.count_each(self.user, self.look.narrowed, self.look.conditions)
         return dict(found) | {f"view-{name}": count for name, count in views.items()}
 
-    def _depth(self) -> int:
+    @property
+    def least(self) -> int:
+        """How many cards a cell shows at first; lanes part a column, and what it shows."""
+        return CARDS_PER_LANE if self.by_tier else selectors.CARDS_PER_COLUMN
+
+    @property
+    def depth(self) -> int:
         """How many cards a cell shows: as many as an open page had already fetched, in bounds."""
         asked = self.params.get("depth", "")
         depth = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
-        return max(selectors.CARDS_PER_COLUMN, min(DEEPEST, depth))
+        return max(self.least, min(DEEPEST, depth))
 
     def _head(self, status: Status) -> Head:
         return Head(
@@ -214,7 +222,7 @@ class BoardScreen:
 
     def _first_cell(self, status: Status, lane: str, tickets: list[Ticket]) -> Cell:
         # A full cell may have more: one question too many at the end costs less than a count of each.
-        full = len(tickets) >= selectors.CARDS_PER_COLUMN
+        full = len(tickets) >= self.depth
         return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if full else "")
 
     def _cell(self, status: str, lane: str, tickets: list[Ticket], cursor: str) -> Cell:

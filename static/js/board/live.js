@@ -5,7 +5,6 @@ import { fetchBoard, fetchCard } from "./server.js";
 const GATHER = 250; // milliseconds in which changes are gathered
 const ONE_BY_ONE = 6; // more changed cards than this are fetched as a whole board
 const GLOW = 4000;
-const PAGE = 50;
 const waiting = new Map();
 let stale = false;
 let timer = null;
@@ -72,7 +71,8 @@ const isSame = (one, other) => LOOKS.every((name) => one.dataset[name] === other
 
 async function refresh() {
   const longest = Math.max(...cells().map((cell) => cards(cell).length));
-  const fresh = await fetchBoard(Math.max(PAGE, Math.ceil(longest / PAGE) * PAGE));
+  const least = Number(board.dataset.least);
+  const fresh = await fetchBoard(Math.max(1, Math.ceil(longest / least)) * least);
   if (!fresh || hands.holding) {
     stale = Boolean(fresh);
     return;
