@@ -33,7 +33,7 @@ function closed() {
   return source === null || source.readyState === EventSource.CLOSED;
 }
 
-if (body.dataset.live !== undefined) {
+function start() {
   if (document.visibilityState === "visible") connect();
   document.addEventListener("visibilitychange", () => {
     if (ended) return;
@@ -47,4 +47,10 @@ if (body.dataset.live !== undefined) {
     if (closed()) connect();
     fire("catch-up");
   }, 30000);
+}
+
+// Not before every other module of the page listens: the first "catch-up" would pass them by.
+if (body.dataset.live !== undefined) {
+  if (document.readyState === "complete") start();
+  else document.addEventListener("DOMContentLoaded", start);
 }
