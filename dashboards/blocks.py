@@ -262,7 +262,7 @@ def engineers(facts: Facts) -> Table:
             Column(_("Median time to resolve")),
         ],
         shown=READ,
-        note=_("The dot is the person, the line across it the 95% interval, the dashed line everybody. Where these two "
+        note=_("The dot is the person, the line across it the interval of 95 per cent, the dashed line everybody. Where these two "
                "cross, no difference can be told: this is no ranking."),
     )  # fmt: skip
     csat = Share(facts.now.csat.numerator, facts.now.csat.n)

@@ -1,0 +1,192 @@
+"""Every address and every role, enumerated from the resolver: what is not expected here fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from common import clock
+from knowledgebase.models import Article
+from surveys.models import Invitation
+from surveys.services.sending import send_due
+from surveys.tokens import token_for
+from tests.factories import act, make_desk, make_ticket
+from tickets.services.attaching import claim, store_upload
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "customer", "colleague", "stranger", "engineer", "engineer2", "manager", "admin")
+SIGNED_IN = set(ROLES) - {"anonymous"}
+STAFF = {"engineer", "engineer2", "manager", "admin"}
+# The ticket is the customer's, on a module of the engineer's team, which the manager leads.
+THE_TICKETS = {"customer", "colleague", "engineer", "manager", "admin"}
+READS_FIGURES = {"manager", "admin"}
+# Who finds something at an address, by its name; everybody else is sent to sign in or finds nothing.
+FINDS: dict[str, set[str]] = {
+    "home": SIGNED_IN,
+    "me": SIGNED_IN,
+    "portal": SIGNED_IN,
+    "ticket-new": SIGNED_IN,
+    "ticket-proposal": SIGNED_IN,
+    "ticket-requesters": STAFF,
+    "board": STAFF,
+    "board-card": THE_TICKETS & STAFF,
+    "board-move": THE_TICKETS & STAFF,
+    "tickets": STAFF,
+    "upload": SIGNED_IN,
+    "attachment": THE_TICKETS,
+    "ticket": THE_TICKETS,
+    "ticket-reply": THE_TICKETS,
+    "ticket-preview": THE_TICKETS,
+    "ticket-transition": THE_TICKETS,
+    "ticket-history": THE_TICKETS,
+    "handbook": SIGNED_IN,
+    "handbook-suggestions": SIGNED_IN,
+    "article": SIGNED_IN,
+    "article-solved": SIGNED_IN,
+    "notifications": SIGNED_IN,
+    "notifications-badge": SIGNED_IN,
+    "notifications-read": SIGNED_IN,
+    "figures": READS_FIGURES,
+    "figure-tickets": READS_FIGURES,
+    "figure-tickets-csv": READS_FIGURES,
+    "figure-table-csv": READS_FIGURES,
+    "figures-xlsx": READS_FIGURES,
+    "api-tickets": SIGNED_IN,
+    "api-ticket": THE_TICKETS,
+    "api-messages": THE_TICKETS,
+    "api-replies": THE_TICKETS,
+    "api-transitions": THE_TICKETS,
+    "api-history": THE_TICKETS,
+    "api-attachments": THE_TICKETS,
+    "api-attachment": THE_TICKETS,
+    "api-uploads": SIGNED_IN,
+    "api-board": STAFF,
+    "api-figures": READS_FIGURES,
+    "api-articles": SIGNED_IN,
+    "api-article": SIGNED_IN,
+    "api-notifications": SIGNED_IN,
+    "api-notifications-read": SIGNED_IN,
+}
+# Open to everybody: the way in, the choice of language and look, the questionnaire behind its signed link, the
+# description of the API, the mail of a machine that sends none.
+OPEN = {
+    "set-language", "set-theme", "survey", "api-survey", "api-schema", "api-docs", "api-token", "kept-mail",
+    "kept-message", "account_login", "account_logout", "account_inactive", "account_signup",
+    "account_reauthenticate", "account_email", "account_email_verification_sent", "account_change_password",
+    "account_set_password", "account_reset_password", "account_confirm_login_code", "account_confirm_email",
+    "account_reset_password_from_key_done", "account_reset_password_from_key", "account_reset_password_done",
+}  # fmt: skip
+
+# What an address needs to know beside its path. The version is a stale one: nothing is changed here.
+ASKED = {"ticket-transition": {"action": "cancel", "version": "0"}}
+# Not about somebody's ticket: a program is told that its person's role has none of this.
+MAY_SAY_SO = {"api-board", "api-figures"}
+
+
+def patterns(found: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each address with its name; the admin site has a test of its own."""
+    for entry in found:
+        route = prefix + str(entry.pattern)
+        if route.startswith("admin/"):
+            continue
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry.url_patterns, route)
+        else:
+            yield route, entry.name or ""
+
+
+ROUTES = {name: route for route, name in patterns(get_resolver().url_patterns)}
+
+
+@pytest.fixture
+def world():
+    """The people by role, and what stands for each placeholder of an address."""
+    desk = make_desk()
+    call_command("load_handbook", verbosity=0)
+    now = clock.now()
+    filed, done = now - timedelta(hours=3), now - timedelta(hours=2)
+    ticket = make_ticket(desk.customer, at=filed)
+    upload = SimpleUploadedFile("截图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)
+    attachment = store_upload(uploader=desk.customer, upload=upload, at=filed)
+    claim(attachments=[attachment], ticket=ticket, uploader=desk.customer)
+    solved = act(make_ticket(desk.customer, at=filed), "take", desk.engineer, filed)
+    act(solved, "resolve", desk.engineer, done, resolution="好了")
+    send_due(at=now)
+    values = {
+        "<str:number>": ticket.number,
+        "<uuid:key>": str(attachment.key),
+        "<slug:key>": Article.objects.filter(visibility="public").first().key,
+        "<str:token>": token_for(Invitation.objects.get().pk),
+        "<str:name>": "nothing",
+        "<slug:figure>": "fcr",
+        "<slug:table>": "products",
+        r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/nothing/",
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
+    }
+    return {"anonymous": None, **desk.people()}, values
+
+
+def address(route: str, values: dict[str, str]) -> str:
+    """The route with its placeholders filled; one that has none here fails."""
+    for placeholder, value in values.items():
+        route = route.replace(placeholder, value)
+    assert not set(route) & set("<>^$"), f"no value for {route}"
+    return "/" + route
+
+
+def test_every_address_is_expected_and_every_expectation_has_an_address():
+    assert set(ROUTES) == set(FINDS) | OPEN
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_finds_what(client, world, role, method):
+    people, values = world
+    if people[role] is not None:
+        client.force_login(people[role])
+    wrong = []
+    for name, allowed in FINDS.items():
+        answer = _ask(client, method, address(ROUTES[name], values), ASKED.get(name, {}))
+        if answer is None or (answer.status_code == 403 and name in MAY_SAY_SO and role not in allowed):
+            continue
+        if not _as_expected(answer, finds=role in allowed, signed_in=role != "anonymous"):
+            wrong.append(f"{name}: {answer.status_code} {answer.headers.get('Location', '')}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_is_open_to_everybody_never_breaks(client, world, method):
+    _people, values = world
+    for name in OPEN:
+        answer = _ask(client, method, address(ROUTES[name], values), {})
+        assert answer is None or answer.status_code < 500, name
+
+
+def test_nobody_finds_a_ticket_that_is_not_there(client, world):
+    people, values = world
+    for role in sorted(SIGNED_IN):
+        client.force_login(people[role])
+        for number in ("LD-999999", "LD-0", "nonsense", "LD-" + "9" * 18, "９９９"):
+            for name in ("ticket", "ticket-history", "api-ticket", "board-card"):
+                answer = client.get(address(ROUTES[name], {**values, "<str:number>": number}))
+                assert answer.status_code == 404, (role, name, number)
+
+
+def _ask(client, method, where, data):
+    """The answer; None where the address does not know the method."""
+    answer = client.get(where, data) if method == "get" else client.post(where, data)
+    return None if answer.status_code == 405 else answer
+
+
+def _as_expected(answer, *, finds: bool, signed_in: bool) -> bool:
+    to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/")
+    if not signed_in:
+        return to_sign_in or answer.status_code == 401
+    if finds:
+        return answer.status_code < 500 and answer.status_code not in {401, 403, 404} and not to_sign_in
+    # Of somebody else's ticket neither people nor programs learn that it exists.
+    return answer.status_code == 404
