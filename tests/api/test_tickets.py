@@ -102,6 +102,30 @@ def test_a_program_that_names_no_language_reads_its_accounts(desk, api):
         assert answer.json()["fields"]["subject"] == ["Say in one line what is wrong."]
 
 
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ({"production_down": True, "users_affected": 51, "deadline": None, "workaround": False},
+         ("full", "organisation", "none", "none")),
+        ({"production_down": False, "users_affected": 1, "deadline": False, "workaround": True},
+         ("none", "one", "none", "yes")),
+        ({"users_affected": 10}, ("none", "few", "none", "awkward")),
+        ({"users_affected": 11}, ("none", "department", "none", "awkward")),
+    ],
+)  # fmt: skip
+def test_a_program_may_give_a_plain_answer_instead_of_a_code(desk, api, said, stored):
+    assert api(desk.customer).post(TICKETS, DRAFT | {"impact": said}, **JSON).status_code == 201
+    ticket = Ticket.objects.get()
+    given = (ticket.production_down, ticket.users_affected, ticket.deadline, ticket.workaround)
+    assert given == stored
+
+
+@pytest.mark.parametrize("wrong", [0, -1, True, 1.5, "many", [], {}])
+def test_a_number_of_people_that_is_none_is_refused(desk, api, wrong):
+    answer = api(desk.customer).post(TICKETS, DRAFT | {"impact": {"users_affected": wrong}}, **JSON)
+    assert answer.status_code == 422
+
+
 def test_the_impact_may_be_left_out(desk, api):
     said = {name: value for name, value in DRAFT.items() if name != "impact"}
     assert api(desk.customer).post(TICKETS, said, **JSON).json()["tier"] == "general"

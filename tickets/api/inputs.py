@@ -1,5 +1,6 @@
 """What a caller may send about tickets. The services judge the words, this judges types, codes and lengths."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,14 +53,43 @@ class Moment(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+# What a program may say instead of a code, where it only knows yes or no or a number of people.
+PLAIN_ANSWERS: dict[str, dict[Any, str]] = {
+    "production_down": {True: ProductionDown.FULL, False: ProductionDown.NONE},
+    "workaround": {True: Workaround.YES, False: Workaround.NONE},
+    "deadline": {None: Deadline.NONE, False: Deadline.NONE},
+}
+# Up to so many people; more are the whole organisation.
+PEOPLE = ((1, UsersAffected.ONE), (10, UsersAffected.FEW), (50, UsersAffected.DEPARTMENT))
+
+
+def _code_of(name: str, value: Any) -> Any:
+    """The code a plain answer stands for; whatever else was said, for the field to judge."""
+    if name == "users_affected" and type(value) is int and value > 0:
+        return next((code for most, code in PEOPLE if value <= most), UsersAffected.ORGANISATION)
+    if value is None or isinstance(value, bool):
+        return PLAIN_ANSWERS.get(name, {}).get(value, value)
+    return value
+
+
 class ImpactSerializer(serializers.Serializer[Any]):
-    """The business impact; what is left out counts as the least alarming answer."""
+    """The business impact; what is left out counts as the least alarming answer.
+
+    Beside its codes a field takes the plain answer: true or false for `production_down` and `workaround`, the
+    number of people for `users_affected`, null for no `deadline`.
+    """
 
     production_down = Choice(ProductionDown.choices, default=ProductionDown.NONE)
     users_affected = Choice(UsersAffected.choices, default=UsersAffected.ONE)
     deadline = Choice(Deadline.choices, default=Deadline.NONE)
     deadline_at = Moment(required=False, allow_null=True, default=None)
     workaround = Choice(Workaround.choices, default=Workaround.AWKWARD)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The codes of what was said."""
+        if isinstance(data, Mapping):
+            data = {name: _code_of(str(name), value) for name, value in data.items()}
+        return dict(super().to_internal_value(data))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Without a deadline its moment means nothing."""
