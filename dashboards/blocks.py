@@ -262,8 +262,10 @@ def engineers(facts: Facts) -> Table:
             Column(_("Median time to resolve")),
         ],
         shown=READ,
-        note=_("The dot is the person, the line across it the interval of 95 per cent, the dashed line everybody. Where these two "
-               "cross, no difference can be told: this is no ranking."),
+        note=_(
+            "The dot is the person, the line across it the interval of 95 per cent, the dashed line everybody. "
+            "Where these two cross, no difference can be told: this is no ranking."
+        ),
     )  # fmt: skip
     csat = Share(facts.now.csat.numerator, facts.now.csat.n)
     for one in facts.engineers:

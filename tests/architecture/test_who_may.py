@@ -82,7 +82,10 @@ OPEN = {
 }  # fmt: skip
 
 # What an address needs to know beside its path. The version is a stale one: nothing is changed here.
-ASKED = {"ticket-transition": {"action": "cancel", "version": "0"}}
+ASKED = {
+    "ticket-transition": {"action": "cancel", "version": "0"},
+    "board-move": {"to": "in_progress", "version": "0"},
+}
 # Not about somebody's ticket: a program is told that its person's role has none of this.
 MAY_SAY_SO = {"api-board", "api-figures"}
 
