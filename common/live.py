@@ -5,6 +5,7 @@ All hints of a desk travel on one Valkey channel, each with the names of those w
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterable
 from functools import cache
@@ -19,6 +20,8 @@ from redis.retry import Retry
 
 log = structlog.get_logger(__name__)
 PAUSE_AFTER_FAILURE = 5.0
+# A hint to everybody, instead of one with names.
+CATCH_UP = json.dumps({"to": None, "message": {"event": "resync"}})
 _silent_until = 0.0
 
 
@@ -46,6 +49,18 @@ def _publish(text: str) -> None:
     except redis.RedisError as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("live_publish_failed", error=type(error).__name__)
+        later = threading.Timer(PAUSE_AFTER_FAILURE, _ask_all_to_catch_up)
+        later.daemon = True
+        later.start()
+
+
+def _ask_all_to_catch_up() -> None:
+    """After a silence: the pages whose stream was well all the time have missed what was swallowed meanwhile."""
+    try:
+        _client().publish(live_channel(), CATCH_UP)
+    except redis.RedisError:
+        # Valkey is still away; the web processes tell their pages when it is back.
+        return
 
 
 @cache

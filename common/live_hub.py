@@ -143,6 +143,9 @@ class Hub:
         except (ValueError, TypeError, KeyError):
             log.warning("live_hint_unreadable")
             return
+        if names is None:
+            self._tell_everybody(event)
+            return
         for listener in {one for name in names for one in self._listeners.get(name, ())}:
             listener.put(event)
 

@@ -3,6 +3,7 @@
 // on these. A page without a stream asks again every half minute. A page nobody looks at lets its stream go:
 // browsers keep few connections to one host, and tabs left open would use them up.
 const body = document.body;
+const SPREAD = 2000; // milliseconds over which all open pages together ask again
 let healthy = false;
 let ended = false;
 let source = null;
@@ -15,7 +16,7 @@ function connect() {
   release();
   source = new EventSource("/live/");
   source.addEventListener("hello", () => { healthy = true; fire("catch-up"); });
-  source.addEventListener("resync", () => { healthy = true; fire("catch-up"); });
+  source.addEventListener("resync", () => { healthy = true; setTimeout(fire, Math.random() * SPREAD, "catch-up"); });
   source.addEventListener("stale", () => { healthy = false; });
   source.addEventListener("bye", () => { ended = true; release(); });
   source.addEventListener("ticket", (event) => fire("ticket", JSON.parse(event.data)));
