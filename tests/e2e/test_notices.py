@@ -1,6 +1,7 @@
 """The bell rings without a reload, and what was opened from a notice counts as read."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.mails import text_of
 
@@ -22,7 +23,6 @@ def test_a_new_ticket_rings_the_bell_of_its_team_and_opening_it_marks_it_read(st
     engineer, customer = stack.people["engineer"], stack.people["customer"]
     page = browser.open(engineer)
     page.goto("/notifications/")
-    page.wait_for_function("document.body.dataset.live !== undefined")
     number = stack.python(FILE.format(email=customer))
     toast = page.locator(".toast[data-passing]")
     toast.wait_for()
@@ -51,8 +51,8 @@ def test_notices_are_marked_one_by_one_and_all_at_once(stack, browser):
     new, bell = page.locator(".notice--new"), page.locator("#notice-badge .badge")
     before = new.count()
     page.locator(".notice__read").first.click()
-    page.wait_for_function(f"document.querySelectorAll('.notice--new').length === {before - 1}")
-    assert page.evaluate("document.activeElement.matches('a[data-notice]')")
+    expect(new).to_have_count(before - 1)
+    expect(page.locator("main a[data-notice]:focus")).to_have_count(1)
     page.locator("button[name=all]").click()
     bell.wait_for(state="hidden")
     assert new.count() == 0
