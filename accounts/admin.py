@@ -12,13 +12,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from knox.models import AuthToken
 
 from accounts.models import Organisation, Team, TeamMembership, User
 from accounts.services.people import vouch_for_address
 
-# Roles are ours; groups and the sign-in library's own rows would only mislead.
+# Roles are ours; groups, the sign-in library's own rows and the tokens of programs would only mislead.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+admin.site.unregister(AuthToken)
 
 
 @admin.register(Organisation)

@@ -1,12 +1,14 @@
 """Application configuration of `accounts`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     """Names the application and listens to the sign-in library."""
 
     name = "accounts"
+    verbose_name = _("People")
 
     def ready(self) -> None:
         """Register what follows from a confirmed address; models are loaded by now."""

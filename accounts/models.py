@@ -150,6 +150,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_short_name(self) -> str:
+        """How Django's own pages speak to the person."""
+        return str(self)
+
     @property
     def is_customer(self) -> bool:
         """Files tickets and sees no more than own ones, or the organisation's as its contact manager."""

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     # Before ours: what they register in the admin site, ours takes out again.
     "allauth",
     "allauth.account",
+    "knox",
     "common",
     "accounts",
     "catalog",
@@ -72,7 +73,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "rest_framework",
-    "knox",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]

@@ -196,7 +196,7 @@ def _volume(facts: Facts, table: Table, rows: Sequence[Volume], name: str) -> Ta
 
 
 def _volume_columns(what: str) -> list[Column]:
-    return [Column(what, numeric=False), *map(Column, (_("Tickets filed"), _("Share"), _("Change")))]
+    return [Column(what, numeric=False), *map(Column, (_("Tickets filed"), _("Share"), _("Against before")))]
 
 
 def modules(facts: Facts) -> Table:
@@ -221,7 +221,7 @@ def categories(facts: Facts) -> Table:
 
 def pains(facts: Facts) -> Table:
     """The most frequent pairs of module and category."""
-    titles = (_("Tickets filed"), _("Share"), _("Change"), _("At first contact"))
+    titles = (_("Tickets filed"), _("Share"), _("Against before"), _("At first contact"))
     table = Table(
         "pains",
         _("Where do customers get stuck most?"),

@@ -1,12 +1,14 @@
 """Application configuration of `notifications`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
     """Names the application and registers its subscribers."""
 
     name = "notifications"
+    verbose_name = _("Notices")
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""

@@ -1,12 +1,14 @@
 """Application configuration of `sla`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SlaConfig(AppConfig):
     """Names the application and registers its subscribers."""
 
     name = "sla"
+    verbose_name = _("Promises")
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""

@@ -1,12 +1,14 @@
 """Application configuration of `surveys`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SurveysConfig(AppConfig):
     """Names the application and registers its subscribers."""
 
     name = "surveys"
+    verbose_name = _("Questionnaires")
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""

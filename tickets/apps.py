@@ -1,12 +1,14 @@
 """Application configuration of `tickets`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
     """Names the application and registers its subscribers."""
 
     name = "tickets"
+    verbose_name = _("Tickets")
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
