@@ -39,7 +39,8 @@ def badge(request: HttpRequest) -> HttpResponse:
     context = {
         "unread_notices": waiting,
         "fresh": fresh,
-        "since": max(waiting.newest, since or 0),
+        # A name of its own: the layouts include the bell on pages that know other things as "since".
+        "bell_since": max(waiting.newest, since or 0),
         "more": len(fresh) - 1,
     }
     return render(request, "notifications/_bell.html", context)

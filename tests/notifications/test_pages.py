@@ -145,6 +145,16 @@ def test_the_bell_tells_what_came_since_it_was_last_asked_and_only_that(signed_i
     assert "data-passing" not in client.get(BADGE, {"since": since}).text
 
 
+def test_every_page_starts_the_bell_at_the_newest_notice(signed_in, desk):
+    ticket = make_ticket(desk.customer)
+    reply(ticket_id=ticket.pk, author=desk.customer, body="还有一张截图", at=NOON)
+    newest = Notification.objects.filter(user=desk.engineer).latest("pk").pk
+    client = signed_in(desk.engineer)
+    for page in ("/board/", "/tickets/", f"/tickets/{ticket.number}/", "/handbook/", URL):
+        bell = client.get(page).text.split('id="notice-badge"')[1]
+        assert re.search(r"name=\"since\" value=\"(\d+)\"", bell).group(1) == str(newest), page
+
+
 def test_fifty_a_page_and_the_rest_behind(signed_in, desk):
     ticket = make_ticket(desk.customer)
     Notification.objects.all().delete()
