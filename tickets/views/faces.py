@@ -27,8 +27,8 @@ from tickets.workflow import BOARD_COLUMNS, Party, leading
 
 # Short words for a narrow card: while there is time, and when it is over.
 WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    Metric.FIRST_RESPONSE: (gettext_lazy("1st reply"), gettext_lazy("1st reply late")),
-    Metric.RESOLUTION: (gettext_lazy("To solve"), gettext_lazy("Solution late")),
+    Metric.FIRST_RESPONSE: (gettext_lazy("1st reply"), gettext_lazy("Reply late")),
+    Metric.RESOLUTION: (gettext_lazy("To solve"), gettext_lazy("Solve late")),
 }
 
 

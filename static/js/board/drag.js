@@ -14,7 +14,7 @@ export function markColumns(card) {
 }
 
 export function unmarkColumns() {
-  for (const cell of [...cells(), ...tabs()]) cell.classList.remove("cell--no", "cell--yes");
+  for (const cell of [...cells(), ...tabs()]) cell.classList.remove("cell--no", "is-over");
 }
 
 function pointOf(event) {
@@ -28,9 +28,18 @@ function dropUnder(event) {
   return element?.closest(".cell, .jump [data-status]") ?? null;
 }
 
+// The tab of the strip under the finger, which Sortable does not know of.
+function showTab(event) {
+  const tab = dropUnder(event.touches?.[0] ?? event)?.closest(".jump [data-status]");
+  for (const other of tabs()) other.classList.toggle("is-over", other === tab && !tab.matches(".cell--no"));
+}
+
+const followers = ["touchmove", "pointermove"];
+
 function end(event) {
   const card = event.item;
   hands.holding = null;
+  for (const name of followers) document.removeEventListener(name, showTab);
   const under = dropUnder(event.originalEvent) ?? event.to;
   unmarkColumns();
   const { status, lane } = under.dataset;
@@ -67,6 +76,7 @@ for (const cell of cells()) {
     onStart: ({ item }) => {
       hands.holding = item;
       markColumns(item);
+      for (const name of followers) document.addEventListener(name, showTab, { passive: true });
     },
     onMove: ({ to, dragged }) =>
       to.dataset.lane === dragged.dataset.lane &&
