@@ -97,9 +97,10 @@ def test_a_dropped_card_moves_on_every_open_board(stack, browser):
     number = filed(stack, taken=True)
     mine, theirs = opened(stack, browser), opened(stack, browser, "manager")
     drag(mine, number, "waiting_customer")
-    is_in(mine, number, "waiting_customer")
-    is_in(theirs, number, "waiting_customer")
+    # Who moved it is shown for a moment only.
     expect(card(theirs, number)).to_contain_text("周航")
+    is_in(theirs, number, "waiting_customer")
+    is_in(mine, number, "waiting_customer")
     expect(count(theirs, "in_progress")).to_have_text("0")
     assert status(stack, number) == "waiting_customer"
 
