@@ -7,7 +7,9 @@ process; xdist workers inherit the addresses and take a Redis database number ea
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from devtools import embedded
@@ -16,9 +18,13 @@ from devtools.messages import compile_catalogues
 os.environ.setdefault("TESTING", "1")
 
 
+PREFIX = "ledgerdesk-test-"
+
+
 def _start() -> None:
     compile_catalogues()
-    scratch = Path(tempfile.mkdtemp(prefix="ledgerdesk-test-"))
+    _clear_after_the_killed()
+    scratch = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     scratch.chmod(0o711)
     atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     if not os.environ.get("DATABASE_URL"):
@@ -33,6 +39,23 @@ def _start() -> None:
     os.environ.setdefault("MAIL_DIR", str(scratch / "mail"))
 
 
+def _clear_after_the_killed() -> None:
+    """Remove what test runs of this user left behind that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        number = folder.name.removeprefix(PREFIX).split("-")[0]
+        with suppress(OSError):
+            if number.isdigit() and folder.stat().st_uid == os.geteuid() and not _lives(int(number)):
+                shutil.rmtree(folder)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def _own_redis_database() -> None:
     number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{number}"
@@ -41,4 +64,7 @@ def _own_redis_database() -> None:
 if os.environ.get("PYTEST_XDIST_WORKER"):
     _own_redis_database()
 else:
-    _start()
+    try:
+        _start()
+    except embedded.CannotStart as trouble:
+        sys.exit(str(trouble))
