@@ -6,6 +6,7 @@ requests at once and holds as many database connections, plus two for the live s
 
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -54,7 +55,8 @@ def _end_streams_first(server: Any) -> None:
 
     def stop(_number: int, _frame: object) -> None:
         for worker in server.wrks:
-            os.kill(worker.inner.pid, END_STREAMS)
+            with suppress(ProcessLookupError):
+                os.kill(worker.inner.pid, END_STREAMS)
         server.signal_handler_interrupt()
 
     # Until a worker listens for it, the signal must do nothing.
