@@ -35,7 +35,7 @@ lint:
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	TESTING=1 $(VENV) -m mypy .
-	$(VENV) -m importlinter.cli lint
+	.venv/bin/lint-imports
 	$(VENV) -m djlint templates --lint --quiet
 	TESTING=1 $(VENV) manage.py makemigrations --check --dry-run
 
