@@ -62,9 +62,11 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   event.detail.parameters.module = form.elements.module.value;
 });
 
-// An article solved it: there is nothing left to file.
+// An article solved it: there is nothing left to file. (Of an answer that leads elsewhere htmx leaves open whether
+// it was successful.)
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post" && event.detail.successful) forget();
+  const { requestConfig, xhr } = event.detail;
+  if (requestConfig.verb === "post" && xhr.status === 200) forget();
 });
 
 form.addEventListener("change", followCard);

@@ -4,12 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from devtools.browser import ADVICE, ARGUMENTS, find_browser
 from tests.e2e.stack import Stack
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+# Milliseconds a page may take on a machine that does much else.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
@@ -51,7 +62,7 @@ class Windows:
                 {"name": "sessionid", "value": self._stack.session(email), "url": self._stack.url},
             )
         context.add_cookies(cookies)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
