@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from common.context import desk
 
 # What `api.errors` answers for the same, from where no endpoint has been reached yet.
 CODES = {400: "malformed", 403: "not_allowed", 404: "not_found", 500: "server_error"}
 
 
 def error_page(request: HttpRequest, status: int, message: str) -> HttpResponse:
-    """A page that says what happened and what to do; for a program the same as JSON."""
+    """A page that says what happened and what to do; for a program the same as JSON.
+
+    It asks for nobody: who is reading stands in the database, and that may be what is away.
+    """
     if request.path.startswith("/api/"):
         body = {"error": CODES.get(status, "refused"), "message": message, "fields": {}}
         return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-    return render(request, "error.html", {"status": status, "message": message}, status=status)
+    page = render_to_string("error.html", {**desk(request), "status": status, "message": message})
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -75,7 +75,12 @@ class Service:
             time.sleep(0.05)
 
     def stop(self, timeout: float = 15.0) -> None:
-        """End the process, gently first, and clear what it left in the temp directory."""
+        """End the process for good and clear what it left in the temp directory."""
+        self.halt(timeout)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def halt(self, timeout: float = 15.0) -> None:
+        """End the process, gently first; it may be started again."""
         if self.process is not None and self.running:
             self.process.send_signal(self.stop_signal)
             try:
@@ -83,7 +88,6 @@ class Service:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def start_postgres(data: Path, *, log: Path, durable: bool = True) -> Service:

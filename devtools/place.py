@@ -77,10 +77,10 @@ def _why_not(address: Address, error: OSError) -> str:
 
 
 class Place:
-    """The folder with the data of `make run`: `DATA_DIR`, else `var/` beside the code."""
+    """The folder with the data of `make run`: the one given, else `DATA_DIR`, else `var/` beside the code."""
 
-    def __init__(self) -> None:
-        self.path = Path(os.environ.get("DATA_DIR") or ROOT / "var").resolve()
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = (path or Path(os.environ.get("DATA_DIR") or ROOT / "var")).resolve()
         self.logs = self.path / "log"
         self._lock: IO[str] | None = None
 

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from common.processes import die_with_parent
@@ -54,31 +54,43 @@ def main(arguments: list[str]) -> int:
 class Run:
     """One run of the desk, from start to stop."""
 
-    def __init__(self, place: Place, *, demo: bool) -> None:
+    def __init__(self, place: Place, *, demo: bool, environment: Mapping[str, str] = os.environ) -> None:
         self.place = place
         self.demo = demo
         self.stop = threading.Event()
         self.services: list[embedded.Service] = []
         self.children: list[Child] = []
-        self.environment = dict(os.environ)
+        self.environment = dict(environment)
 
     def run(self) -> int:
-        """Start everything, keep it running, stop it. Raises Unusable and CannotStart."""
+        """Start everything, keep it running, end it. Raises Unusable and CannotStart."""
         began = time.monotonic()
         self._listen_to_signals()
         address = address_from_environment()
-        self.place.prepare()
-        self.place.lock(address.url)
-        check_free(address)
         try:
-            self._start(address)
+            self.start(address)
             self._announce(address, time.monotonic() - began)
             self._keep()
         except Stopped:
             return 0
         finally:
-            self._stop()
+            self.end()
         return 0
+
+    def start(self, address: Address) -> None:
+        """Start everything and wait until it answers. Raises Unusable and CannotStart; call `end` even then."""
+        self.place.prepare()
+        self.place.lock(address.url)
+        check_free(address)
+        self._start(address)
+
+    def end(self) -> None:
+        """Stop every process that was started."""
+        stop_all(self.children, timeout=STOP_TIMEOUT)
+        for service in reversed(self.services):
+            service.stop()
+        if self.stop.is_set():
+            say("Stopped. 已停止。")
 
     def _listen_to_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -190,13 +202,6 @@ class Run:
     def _check(self) -> None:
         if self.stop.is_set():
             raise Stopped
-
-    def _stop(self) -> None:
-        stop_all(self.children, timeout=STOP_TIMEOUT)
-        for service in reversed(self.services):
-            service.stop()
-        if self.stop.is_set():
-            say("Stopped. 已停止。")
 
 
 def answers(url: str) -> bool:

@@ -1,0 +1,239 @@
+"""Every screen of the desk: who looks, where, and what is done there before one looks."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from devtools.demo_desk import DOMAIN, PASSWORD, DemoDesk
+
+NOBODY = ""
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen. `path` may name facts in braces; `then` is done on the page once it stands."""
+
+    name: str
+    who: str
+    path: str
+    then: Callable[[Page], None] = lambda _page: None
+
+
+def _refused_sign_in(page: Page) -> None:
+    page.fill("#id_login", "somebody@example.com")
+    page.fill("#id_password", "not the password")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector(".errors, .errorlist")
+
+
+def _lost_token(page: Page) -> None:
+    page.context.clear_cookies(name="csrftoken")
+    page.fill("#id_login", "somebody@example.com")
+    page.fill("#id_password", "not the password")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector(".notice-page")
+
+
+def _send_empty(page: Page) -> None:
+    page.click("[data-send]")
+    page.wait_for_selector(".filing__refusal")
+
+
+def _describe(page: Page) -> None:
+    page.locator("#subject").press_sequentially("月结报表看不到", delay=20)
+    page.wait_for_selector("#suggestions a")
+    page.locator("#impact label").nth(1).click()
+    page.wait_for_timeout(500)
+
+
+def _ask(code: str) -> Callable[[Page], None]:
+    def ask(page: Page) -> None:
+        button = page.locator(f"#do-{code}")
+        if not button.is_visible():
+            page.locator(f"details:has(#do-{code}) > summary").first.click()
+        button.click()
+        page.wait_for_selector("#act-title")
+
+    return ask
+
+
+def _open_a_filter(page: Page) -> None:
+    page.locator("details.menu summary").first.click()
+
+
+def _note(page: Page) -> None:
+    page.locator("#reply-body").fill("按**客户**的说法，底稿打开是空白。\n\n- 已经重新生成\n- 等她再看")
+
+
+def _charts(page: Page) -> None:
+    page.wait_for_timeout(900)
+
+
+SCREENS = (
+    Screen("sign-in", NOBODY, "/accounts/login/"),
+    Screen("sign-in-refused", NOBODY, "/accounts/login/", _refused_sign_in),
+    Screen("sign-up-closed", NOBODY, "/accounts/signup/"),
+    Screen("password-reset", NOBODY, "/accounts/password/reset/"),
+    Screen("password-reset-sent", NOBODY, "/accounts/password/reset/done/"),
+    Screen("password-reset-stale", NOBODY, "/accounts/password/reset/key/1-stale/"),
+    Screen("survey", NOBODY, "/s/{survey_open}/"),
+    Screen("survey-clicked", NOBODY, "/s/{survey_open}/?solved=no"),
+    Screen("survey-thanks", NOBODY, "/s/{survey_answered}/"),
+    Screen("survey-closed", NOBODY, "/s/{survey_closed}/"),
+    Screen("error-403", NOBODY, "/accounts/login/", _lost_token),
+    Screen("error-404", NOBODY, "/nothing-here/"),
+    Screen("mail", NOBODY, "/dev/mail/"),
+    Screen("mail-message", NOBODY, "/dev/mail/{mail}/"),
+    Screen("api-docs", "customer", "/api/docs/", _charts),
+    Screen("portal", "customer", "/portal/"),
+    Screen("portal-contact-manager", "colleague", "/portal/"),
+    Screen("filing", "customer", "/tickets/new/"),
+    Screen("filing-refused", "customer", "/tickets/new/", _send_empty),
+    Screen("filing-suggestions", "customer", "/tickets/new/", _describe),
+    Screen("own-ticket-new", "customer", "/tickets/{mine_new}/"),
+    Screen("own-ticket-open", "customer", "/tickets/{mine_open}/"),
+    Screen("own-ticket-resolved", "customer", "/tickets/{mine_resolved}/"),
+    Screen("own-ticket-reject", "customer", "/tickets/{mine_resolved}/", _ask("reject")),
+    Screen("own-ticket-closed", "customer", "/tickets/{mine_closed}/"),
+    Screen("own-handbook", "customer", "/handbook/"),
+    Screen("own-handbook-search", "customer", "/handbook/?q=月结报表"),
+    Screen("own-handbook-nothing", "customer", "/handbook/?q=zzzz"),
+    Screen("own-article", "customer", "/handbook/month-end-report-not-visible/"),
+    Screen("own-notices", "customer", "/notifications/"),
+    Screen("own-page", "customer", "/me/"),
+    Screen("own-password", "customer", "/accounts/password/change/"),
+    Screen("own-addresses", "customer", "/accounts/email/"),
+    Screen("board", "engineer", "/board/"),
+    Screen("board-lanes", "engineer", "/board/?lanes=tier"),
+    Screen("board-filter-menu", "engineer", "/board/?tier=urgent", _open_a_filter),
+    Screen("board-nothing", "engineer", "/board/?q=zzzz"),
+    Screen("board-all", "manager", "/board/"),
+    Screen("list", "manager", "/tickets/"),
+    Screen("list-filtered", "engineer", "/tickets/?status=closed&tier=urgent"),
+    Screen("list-nothing", "engineer", "/tickets/?q=zzzz"),
+    Screen("ticket-new", "engineer", "/tickets/{new}/"),
+    Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
+    Screen("ticket-noted", "engineer", "/tickets/{noted}/"),
+    Screen("ticket-waiting", "engineer", "/tickets/{waiting}/"),
+    Screen("ticket-resolved", "engineer", "/tickets/{resolved}/"),
+    Screen("ticket-closed", "engineer", "/tickets/{closed}/"),
+    Screen("ticket-resolve", "engineer", "/tickets/{mine_open}/", _ask("resolve")),
+    Screen("ticket-assign", "manager", "/tickets/{mine_open}/", _ask("assign")),
+    Screen("ticket-tier", "engineer", "/tickets/{mine_open}/", _ask("set_tier")),
+    Screen("ticket-history", "engineer", "/tickets/{resolved}/history/"),
+    Screen("filing-for-customer", "engineer", "/tickets/new/"),
+    Screen("handbook", "engineer", "/handbook/"),
+    Screen("handbook-search", "engineer", "/handbook/?q=ORA-00060"),
+    Screen("article", "engineer", "/handbook/consolidation-deadlock/"),
+    Screen("notices", "engineer", "/notifications/"),
+    Screen("notices-manager", "manager", "/notifications/"),
+    Screen("my-page", "engineer", "/me/"),
+    Screen("figures", "manager", "/figures/", _charts),
+    Screen("figures-few", "manager", "/figures/?period=this-week&team=platform", _charts),
+    Screen("figures-none", "manager", "/figures/?from=2020-01-01&to=2020-02-01", _charts),
+    Screen("figures-refused", "manager", "/figures/?from=2026-02-01&to=2020-02-01"),
+    Screen("figures-behind-fcr", "manager", "/figures/fcr/tickets/"),
+    Screen("figures-behind-promise", "manager", "/figures/first-response/tickets/"),
+    Screen("figures-behind-nps", "manager", "/figures/nps/tickets/"),
+    Screen("admin", "admin", "/admin/"),
+    Screen("admin-users", "admin", "/admin/accounts/user/"),
+    Screen("admin-user", "admin", "/admin/accounts/user/1/change/"),
+    Screen("admin-products", "admin", "/admin/catalog/product/"),
+    Screen("admin-targets", "admin", "/admin/sla/"),
+    Screen("admin-article", "admin", "/admin/knowledgebase/article/1/change/"),
+    Screen("admin-deliveries", "admin", "/admin/notifications/delivery/"),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """In which language, how wide and in which theme."""
+
+    language: str
+    width: int
+    dark: bool
+
+    @property
+    def name(self) -> str:
+        """For file names: zh-1440-light."""
+        return f"{self.language}-{self.width}-{'dark' if self.dark else 'light'}"
+
+
+class Viewer:
+    """Opens screens of a demo desk in a browser, signed in as the screen asks."""
+
+    def __init__(self, desk: DemoDesk, browser: Browser) -> None:
+        self.desk = desk
+        self._browser = browser
+        self._sessions: dict[str, Any] = {}
+        self._windows: dict[str, BrowserContext] = {}
+        self._look = Look("", 1440, dark=False)
+        self.facts: dict[str, str] = json.loads(desk.inside("facts"))
+
+    def look(self, look: Look, *, everybody: bool = True) -> None:
+        """How screens are shown from now on; `everybody` False leaves alone the language people have chosen."""
+        self.close()
+        if everybody and self._look.language != look.language:
+            self.desk.inside("speak", LANGUAGES[look.language])
+        self._look = look
+
+    def close(self) -> None:
+        """Close every window."""
+        for window in self._windows.values():
+            window.close()
+        self._windows.clear()
+
+    def show(self, screen: Screen) -> Page:
+        """The screen as it stands, in a window that the person's next screen takes over."""
+        page = self._page(screen.who)
+        page.goto(screen.path.format(**self.facts))
+        settle(page)
+        screen.then(page)
+        page.evaluate("window.scrollTo(0, 0)")
+        settle(page)
+        return page
+
+    def _page(self, who: str) -> Page:
+        if who not in self._windows:
+            self._windows[who] = self._window(who)
+            self._windows[who].new_page()
+        return self._windows[who].pages[0]
+
+    def _window(self, who: str) -> BrowserContext:
+        if who and who not in self._sessions:
+            self._sessions[who] = self._sign_in(who)
+        window = self._browser.new_context(
+            base_url=self.desk.url,
+            viewport={"width": self._look.width, "height": 844 if self._look.width < 600 else 900},
+            color_scheme="dark" if self._look.dark else "light",
+            has_touch=self._look.width < 600,
+            reduced_motion="reduce",
+            storage_state=self._sessions.get(who),
+        )
+        window.set_default_timeout(15_000)
+        language = LANGUAGES[self._look.language]
+        window.add_cookies([{"name": "desk_language", "value": language, "url": self.desk.url}])
+        return window
+
+    def _sign_in(self, who: str) -> Any:
+        window = self._browser.new_context(base_url=self.desk.url)
+        page = window.new_page()
+        page.goto("/accounts/login/")
+        page.fill("#id_login", f"{who}@{DOMAIN}")
+        page.fill("#id_password", PASSWORD)
+        page.click("main form button[type=submit]")
+        page.wait_for_selector("body[data-live]")
+        state = window.storage_state()
+        window.close()
+        return state
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is on its way any more."""
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(150)
