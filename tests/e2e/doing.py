@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 from tests.e2e.conftest import Windows
 from tests.e2e.stack import Stack
@@ -115,6 +115,28 @@ def card(board: Page, ticket: str) -> Locator:
 def cell(board: Page, column: str) -> Locator:
     """A column of the board without its head."""
     return board.locator(f'.cell[data-status="{column}"]')
+
+
+def pick_up(board: Page, ticket: str) -> None:
+    """Press the mouse on a card and draw it a little: it is held from then on."""
+    at = _box(card(board, ticket))
+    board.mouse.move(at["x"] + 40, at["y"] + 40)
+    board.mouse.down()
+    board.mouse.move(at["x"] + 60, at["y"] + 60, steps=4)
+
+
+def drop(board: Page, column: str) -> None:
+    """Take what is held to a column and let it go."""
+    at = _box(cell(board, column))
+    board.mouse.move(at["x"] + at["width"] / 2, at["y"] + 60, steps=12)
+    board.mouse.up()
+
+
+def _box(element: Locator) -> FloatRect:
+    element.scroll_into_view_if_needed()
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 @contextmanager
