@@ -11,12 +11,15 @@ pytestmark = pytest.mark.e2e
 FILED = """
 from datetime import timedelta
 from common import clock
-from tests.factories import User, act, make_ticket
+from uuid import uuid4
+from tests.factories import User, act, make_ticket, make_user
 from tickets.triage import Impact
 
 urgent = {{"impact": Impact(production_down="full")}} if {urgent} else {{}}
 at = clock.now() - timedelta(seconds={age})
-ticket = make_ticket(User.objects.get(email="{customer}"), at=at, subject="{subject}", module="{module}", **urgent)
+# Somebody new each time: one customer may not file that many in an hour.
+customer = make_user(f"{{uuid4()}}@test.example", organisation=User.objects.get(email="{customer}").organisation)
+ticket = make_ticket(customer, at=at, subject="{subject}", module="{module}", **urgent)
 if {taken}:
     act(ticket, "take", User.objects.get(email="{engineer}"), clock.now())
 result = ticket.pk
@@ -41,6 +44,17 @@ def filed(stack, subject="凭证断号", *, urgent=False, age=0.0, module="repor
     """The number of a new ticket."""
     values = {"subject": subject, "urgent": urgent, "age": age, "module": module, "taken": taken}
     return f"LD-{stack.python(FILED.format(**values, **stack.people))}"
+
+
+def file_many(stack, number: int) -> None:
+    """That many new tickets in one transaction, each of a customer of its own."""
+    stack.python(
+        "from uuid import uuid4\nfrom common import clock\nfrom django.db import transaction\n"
+        "from tests.factories import make_ticket, make_user\n"
+        "with transaction.atomic():\n"
+        f"    for n in range({number}):\n"
+        "        make_ticket(make_user(f'{uuid4()}@test.example'), at=clock.now())\n"
+    )
 
 
 def opened(stack, browser, who="engineer", query="", **options) -> Page:
@@ -227,16 +241,36 @@ def test_many_changes_at_once_are_fetched_once(stack, browser):
     page = opened(stack, browser)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/board/" in request.url else None)
-    stack.python(
-        "from common import clock\nfrom django.db import transaction\nfrom tests.factories import User, make_ticket\n"
-        f"customer = User.objects.get(email={stack.people['colleague']!r})\n"
-        "with transaction.atomic():\n"
-        "    for n in range(12):\n"
-        "        make_ticket(customer, at=clock.now())\n"
-    )
+    file_many(stack, 12)
     expect(count(page, "new")).to_have_text("12")
     expect(column(page, "new").locator(".card")).to_have_count(12)
     assert len(asked) <= 3, asked
+
+
+def test_a_long_column_goes_on_where_it_is_scrolled_to_its_end(stack, browser):
+    file_many(stack, 54)
+    page = opened(stack, browser)
+    shown = column(page, "new").locator(".card")
+    expect(shown).to_have_count(50)
+    page.locator("#board").evaluate("board => board.scrollTo(0, board.scrollHeight)")
+    expect(shown).to_have_count(54)
+    expect(page.locator(".cell__more")).to_have_count(0)
+    numbers = shown.evaluate_all("cards => cards.map((card) => card.dataset.number)")
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_click_beside_a_form_that_holds_words_keeps_it(stack, browser):
+    number = filed(stack, taken=True)
+    page = opened(stack, browser)
+    drag(page, number, "resolved")
+    page.locator("#sheet textarea").fill("重新执行")
+    page.mouse.click(5, 5)
+    expect(page.locator("#sheet textarea")).to_have_value("重新执行")
+    page.locator("#sheet textarea").fill("")
+    page.mouse.click(5, 5)
+    expect(page.locator("#sheet")).to_be_hidden()
+    is_in(page, number, "in_progress")
+    refused(browser, 422)
 
 
 def test_on_a_phone_a_tab_shows_its_column_and_a_button_moves_a_card(stack, browser):

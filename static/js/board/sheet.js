@@ -37,8 +37,9 @@ sheet.addEventListener("cancel", (event) => {
   cancel();
 });
 sheet.addEventListener("click", (event) => {
-  // A click on the dialog itself is one on its backdrop.
-  if (event.target === sheet || event.target.closest("[data-close]")) cancel();
+  // A click on the dialog itself is one on its backdrop; beside a form that holds words it was a slip.
+  const beside = event.target === sheet && ![...sheet.querySelectorAll("textarea")].some((box) => box.value.trim());
+  if (beside || event.target.closest("[data-close]")) cancel();
 });
 sheet.addEventListener("submit", async (event) => {
   event.preventDefault();
