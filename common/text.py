@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -12,6 +13,10 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks":
 )
 # Unicode's categories Cc and Cs, line end and tab excepted.
 _UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# What may open or close a piece of markup. The time to read a text grows with the square of their number; one with
+# so many is a log or a listing, and shown as it was typed.
+_MARKS = re.compile(r"[][*_~`<&!|\\]")
+MOST_MARKS = 2000
 _TAGS = {
     "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
     "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -31,7 +36,12 @@ def clean_line(text: str) -> str:
 
 
 def render_markdown(text: str) -> SafeString:
-    """Markdown as HTML that is safe to show: raw HTML is text, links open no script and pass no referrer."""
+    """Markdown as HTML that is safe to show: raw HTML is text, links open no script and pass no referrer.
+
+    A text of little but marks is not read as Markdown; it is shown as it stands.
+    """
+    if len(_MARKS.findall(text)) > MOST_MARKS:
+        return format_html("<pre>{}</pre>", text)
     html = _MARKDOWN.render(text)
     safe = nh3.clean(
         html,

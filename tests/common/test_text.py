@@ -1,8 +1,10 @@
 """Text people typed: cleaned for storage, rendered for reading."""
 
 import re
+import time
 
 import pytest
+from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +97,16 @@ def test_any_text_renders_to_allowed_tags_alone(text):
         "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
     assert set(re.findall(r"</?([a-z0-9]+)", render_markdown(text))) <= allowed
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "*_", "**a ", "`a", "<a ", "&#", "|"])
+def test_a_text_of_little_but_marks_is_shown_as_it_stands_and_at_once(piece):
+    text = (piece * 20_000)[:20_000]
+    began = time.process_time()
+    html = render_markdown(text)
+    assert time.process_time() - began < 0.2
+    assert html == f"<pre>{escape(text)}</pre>"
+
+
+def test_a_long_text_with_some_marks_is_still_markdown():
+    assert "<strong>" in render_markdown("**凭证** 已经生成。\n" * 400)
