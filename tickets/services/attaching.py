@@ -34,9 +34,8 @@ def store_upload(*, uploader: User, upload: UploadedFile, at: datetime) -> Attac
         raise InvalidInput({"attachments": [_("The file is empty.")]})
     if size > limit:
         raise InvalidInput({"attachments": [too_large()]})
-    recent = Attachment.objects.filter(
-        uploaded_by=uploader, ticket=None, created_at__gt=at - timedelta(hours=1)
-    ).count()
+    # Those that were sent meanwhile count too: they are on the disk.
+    recent = Attachment.objects.filter(uploaded_by=uploader, created_at__gt=at - timedelta(hours=1)).count()
     if recent >= UPLOADS_PER_HOUR:
         raise TooMany(_("That is a lot of files in one hour. Please wait a little."), retry_after=600)
     name = safe_name(upload.name or "")
