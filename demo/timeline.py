@@ -11,6 +11,7 @@ from django.db.models import Min
 from sla.models import Clock
 from sla.services.enforcing import sweep
 from surveys.models import Invitation, InvitationState
+from surveys.services.reminding import remind_due
 from surveys.services.sending import send_due
 from tickets.models import Ticket
 from tickets.services.closing import close_silent
@@ -45,6 +46,7 @@ class Timeline:
             self._steps[0][0] if self._steps else None,
             Clock.objects.aggregate(at=Min("next_check_at"))["at"],
             Invitation.objects.filter(state=InvitationState.PENDING).aggregate(at=Min("send_after"))["at"],
+            Invitation.objects.aggregate(at=Min("remind_after"))["at"],
             self._next_closing(),
         )
         return min((moment for moment in moments if moment is not None), default=None)
@@ -59,6 +61,7 @@ class Timeline:
         due = Invitation.objects.filter(state=InvitationState.PENDING, send_after__lte=at)
         ids = list(due.values_list("pk", flat=True))
         send_due(at=at)
+        remind_due(at=at)
         related = "resolution__ticket"
         for invitation in Invitation.objects.select_related(related).filter(pk__in=ids, state="sent"):
             self._on_sent(invitation, at)

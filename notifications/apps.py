@@ -28,3 +28,4 @@ class NotificationsConfig(AppConfig):
         subscribe(sla.ClockWarned, on.on_warned)
         subscribe(sla.ClockBreached, on.on_breached)
         subscribe(surveys.SurveySent, on.on_survey_sent)
+        subscribe(surveys.SurveyReminded, on.on_survey_reminded)

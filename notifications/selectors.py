@@ -31,6 +31,7 @@ ICONS = {
     Kind.CLOCK_WARNING: "clock",
     Kind.CLOCK_BREACHED: "alert",
     Kind.SURVEY: "flag",
+    Kind.SURVEY_REMINDER: "flag",
 }
 # What of a notice's data its reader may have; the rest is for finding rows again.
 TOLD = ("metric", "milestone", "due_at", "reason", "by")

@@ -5,7 +5,7 @@ from notifications.recipients import holders, leads_of, team_of
 from notifications.services.telling import QUOTE_LENGTH, News, post, show, tell
 from notifications.vocabulary import Kind
 from sla.events import ClockBreached, ClockWarned
-from surveys.events import SurveySent
+from surveys.events import SurveyReminded, SurveySent
 from tickets.events import (
     TicketAssigned,
     TicketEnded,
@@ -139,7 +139,14 @@ def on_breached(event: ClockBreached) -> None:
 
 def on_survey_sent(event: SurveySent) -> None:
     """The requester gets the link by mail."""
-    ticket = _ticket(event.ticket_id)
-    data = {"invitation": event.invitation_id}
-    source = f"invitation:{event.invitation_id}"
-    post(News(Kind.SURVEY, source, ticket.pk, event.at, data=data), [ticket.requester])
+    _post_link(Kind.SURVEY, event)
+
+
+def on_survey_reminded(event: SurveyReminded) -> None:
+    """The requester gets the link once more."""
+    _post_link(Kind.SURVEY_REMINDER, event)
+
+
+def _post_link(kind: Kind, event: SurveySent | SurveyReminded) -> None:
+    source, data = f"invitation:{event.invitation_id}", {"invitation": event.invitation_id}
+    post(News(kind, source, event.ticket_id, event.at, data=data), [_ticket(event.ticket_id).requester])

@@ -21,10 +21,15 @@ class Kind(TextChoices):
     CLOCK_WARNING = "clock_warning", _("A promise is about to fall due")
     CLOCK_BREACHED = "clock_breached", _("A promise was broken")
     SURVEY = "survey", _("How did we do?")
+    SURVEY_REMINDER = "survey_reminder", _("How did we do? A reminder")
 
 
 # Alerts that come in swarms: those of one person leave together, one line each.
 GROUPED = frozenset({Kind.CLOCK_WARNING, Kind.CLOCK_BREACHED})
+
+
+# Letters with the link of a questionnaire.
+SURVEYS = frozenset({Kind.SURVEY, Kind.SURVEY_REMINDER})
 
 
 class DeliveryState(TextChoices):

@@ -57,6 +57,7 @@ _PLAIN: dict[Kind, Promise] = {
     Kind.TICKET_RESOLVED: gettext_lazy("%(name)s finished it. Please tell us whether it is solved"),
     Kind.TICKET_CANCELLED: gettext_lazy("%(name)s cancelled it"),
     Kind.SURVEY: gettext_lazy("How did we do? Half a minute will do"),
+    Kind.SURVEY_REMINDER: gettext_lazy("How did we do? We have not heard from you yet"),
 }
 
 

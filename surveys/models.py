@@ -39,6 +39,8 @@ class Invitation(models.Model):
     # The recommendation question is put to a person at most once in 30 days.
     asks_recommendation = models.BooleanField(default=True)
     send_after = models.DateTimeField()
+    # When to remind of it; null: not any more.
+    remind_after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
@@ -54,6 +56,10 @@ class Invitation(models.Model):
         indexes = [
             # The sender: surveys.services.sending.
             models.Index(fields=["send_after"], condition=Q(state="pending"), name="invitation_pending"),
+            # Who reminds: surveys.services.reminding.
+            models.Index(
+                fields=["remind_after"], condition=Q(remind_after__isnull=False), name="invitation_reminder"
+            ),
             # The 30-day rule, and the response rate by sending date.
             models.Index(fields=["recipient", "sent_at"], name="invitation_recipient"),
             models.Index(fields=["sent_at"], name="invitation_sent"),

@@ -16,7 +16,8 @@ from notifications.models import Delivery
 from notifications.recipients import reachable
 from notifications.services.claiming import Claim, claim
 from notifications.services.telling import EMAIL
-from notifications.vocabulary import DeliveryState
+from notifications.vocabulary import SURVEYS, DeliveryState
+from surveys.selectors import still_asking
 from tickets.models import Ticket
 
 log = structlog.get_logger(__name__)
@@ -86,12 +87,18 @@ def _deliver(claimed: Claim, channels: dict[str, Channel], now: Callable[[], dat
 
 
 def _still_wanted(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Without those whose recipient has left or may no longer see the ticket."""
+    """Without those whose recipient has left or may no longer see the ticket, or that ask what is asked no more."""
     if not deliveries or not reachable([deliveries[0].recipient]):
         return []
     about = Ticket.objects.filter(pk__in=[delivery.ticket_id for delivery in deliveries])
     visible = set(about.visible_to(deliveries[0].recipient).values_list("pk", flat=True))
-    return [delivery for delivery in deliveries if delivery.ticket_id in visible]
+    asking = still_asking(d.data["invitation"] for d in deliveries if d.kind in SURVEYS)
+    return [
+        delivery
+        for delivery in deliveries
+        if delivery.ticket_id in visible
+        and (delivery.kind not in SURVEYS or delivery.data["invitation"] in asking)
+    ]
 
 
 def _settle(claimed: Claim, sent: Sequence[Delivery], *, at: datetime) -> None:

@@ -9,11 +9,12 @@ from accounts.models import User
 from common.events import publish
 from surveys.events import SurveySent
 from surveys.models import Invitation, InvitationState
-from tickets.vocabulary import Status
+from surveys.selectors import is_worth_asking
 
 log = structlog.get_logger(__name__)
 BATCH = 100
 VALID_FOR = timedelta(days=14)
+REMIND_AFTER = timedelta(days=3)
 RECOMMENDATION_EVERY = timedelta(days=30)
 
 
@@ -49,21 +50,22 @@ def _send(invitation_id: int, at: datetime) -> int:
     # The ticket's row is claimed too: a reopening under way is waited for by looking again next time.
     invitation = (
         Invitation.objects.select_for_update(skip_locked=True, of=("self", "resolution__ticket"), no_key=True)
-        .select_related("resolution__ticket")
+        .select_related("resolution__ticket", "recipient")
         .filter(pk=invitation_id, state=InvitationState.PENDING, send_after__lte=at)
         .first()
     )
     if invitation is None:
         return 0
-    if not _still_resolved(invitation):
+    if not is_worth_asking(invitation):
         invitation.state = InvitationState.CANCELLED
         invitation.save(update_fields=["state"])
         return 0
     invitation.state = InvitationState.SENT
     invitation.sent_at = at
     invitation.expires_at = at + VALID_FOR
+    invitation.remind_after = at + REMIND_AFTER
     invitation.asks_recommendation = not _asked_lately(invitation, at)
-    invitation.save(update_fields=["state", "sent_at", "expires_at", "asks_recommendation"])
+    invitation.save(update_fields=["state", "sent_at", "expires_at", "remind_after", "asks_recommendation"])
     publish(
         SurveySent(
             invitation_id=invitation.pk,
@@ -73,11 +75,6 @@ def _send(invitation_id: int, at: datetime) -> int:
         )
     )
     return 1
-
-
-def _still_resolved(invitation: Invitation) -> bool:
-    ticket = invitation.resolution.ticket
-    return ticket.status in {Status.RESOLVED, Status.CLOSED} and ticket.cycle == invitation.resolution.cycle
 
 
 def _asked_lately(invitation: Invitation, at: datetime) -> bool:

@@ -30,7 +30,9 @@ def test_every_answer_says_what_a_browser_may_do_with_it(what):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/api/docs/", "/api/schema/", "/figures/", "/static/nothing.css"])
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/api/docs/", "/api/schema/", "/figures/", "/static/nothing.css"]
+)
 def test_so_do_the_pages_of_libraries_and_files(client, path):
     client.force_login(make_desk().admin)
     assert "default-src 'none'" in client.get(path).headers["Content-Security-Policy"]

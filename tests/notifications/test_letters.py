@@ -10,6 +10,7 @@ from notifications.models import Delivery
 from notifications.services.delivering import deliver_pending
 from sla.services.enforcing import sweep
 from surveys.models import Invitation
+from surveys.services.reminding import remind_due
 from surveys.services.sending import send_due
 from surveys.tokens import token_for
 from tests.factories import NOON, act, make_ticket
@@ -109,6 +110,26 @@ def test_the_questionnaire_has_three_answers_and_a_plain_link(held, desk, mailbo
     assert [f"{link}?solved={word}" for word in ("yes", "partly", "no")] == links[:3]
     assert links[3] == link
     assert re.search(rf"{re.escape(link)}(\s|$)", text_of(message))
+
+
+def test_the_reminder_says_that_it_is_one_and_has_the_same_link(held, desk, mailbox):
+    act(held, "resolve", desk.engineer, resolution="好了")
+    send_due(at=NOON + HOUR)
+    Delivery.objects.all().delete()
+    three_days_later = NOON + 73 * HOUR
+    remind_due(at=three_days_later)
+    [message] = delivered(mailbox, three_days_later)
+    assert "提醒" in message["Subject"]
+    assert f"/s/{token_for(Invitation.objects.get().pk)}/" in text_of(message)
+
+
+def test_a_questionnaire_that_waited_while_its_ticket_was_reopened_does_not_leave(held, desk, mailbox):
+    act(held, "resolve", desk.engineer, resolution="好了")
+    send_due(at=NOON + HOUR)
+    Delivery.objects.exclude(kind="survey").delete()
+    act(held, "reopen", desk.engineer, reason="还要再看")
+    delivered(mailbox, NOON + HOUR)
+    assert Delivery.objects.get(kind="survey").state == "dropped"
 
 
 def test_the_links_of_the_questionnaire_open_it(held, desk, mailbox, client):

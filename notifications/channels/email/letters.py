@@ -175,9 +175,12 @@ def _survey(delivery: Delivery) -> Letter:
     notes = [_("The link for your browser:"), link]
     if invitation.expires_at is not None:
         notes.append(_("It is valid until %(moment)s.") % {"moment": words.dated(invitation.expires_at)})
+    headline = _("Did we solve your problem?")
+    if delivery.kind == Kind.SURVEY_REMINDER:
+        headline = _("A reminder: did we solve your problem?")
     return Letter(
-        subject=_subject(delivery, _("Did we solve your problem?")),
-        heading=_("Did we solve your problem?"),
+        subject=_subject(delivery, headline),
+        heading=headline,
         lead=_("Half a minute will do. A click only opens the questionnaire; it counts once you send it."),
         facts=_named(ticket),
         buttons=tuple(Button(str(choice.label), f"{link}?solved={choice.value}") for choice in Solved),
@@ -266,6 +269,7 @@ _LETTERS: dict[Kind, Callable[[Delivery], Letter]] = {
     Kind.TICKET_CANCELLED: _cancelled,
     Kind.TICKET_REOPENED: _reopened,
     Kind.SURVEY: _survey,
+    Kind.SURVEY_REMINDER: _survey,
     Kind.TICKET_ASSIGNED: _to_staff,
     Kind.CUSTOMER_REPLIED: _to_staff,
     Kind.CLOCK_WARNING: _to_staff,
