@@ -39,7 +39,7 @@ def test_a_word_that_comes_while_others_are_being_closed_keeps_its_ticket_open(d
     first, second = resolved(desk), resolved(desk)
     when_it_closes(
         first,
-        "INSERT INTO tickets_message (ticket_id, author_id, kind, body, by_staff, is_automatic, channel, at) "
+        "INSERT INTO tickets_message (ticket_id, author_id, kind, body, by_staff, is_automatic, channel, at) "  # noqa: S608 (of numbers alone)
         f"VALUES ({second.pk}, {desk.customer.pk}, 'public', '还没好', false, false, 'web', '{LATER}')",
     )
     assert close_silent(at=LATER) == 1
