@@ -116,16 +116,8 @@ def install_front_end_packages() -> None:
     npm = _npm()
     _say("Installing front-end packages …")
     with tempfile.TemporaryDirectory() as cache:
-        command = [
-            npm,
-            "ci",
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-            f"--cache={cache}",
-        ]
-        command += ["--fetch-retries=1", "--fetch-retry-mintimeout=2000", "--fetch-timeout=30000"]
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+        command += ["--loglevel=error", "--fetch-retries=1", "--fetch-timeout=30000", f"--cache={cache}"]
         if subprocess.run(command, check=False, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
             sys.exit(_trouble_with("front-end packages", "npm registry"))
     stamp.write_text(wanted)
