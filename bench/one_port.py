@@ -2,7 +2,8 @@
 
 A page for the signed in with one query of its own, asked by 8 clients at once over loopback, from two server
 processes on an embedded PostgreSQL. The shapes take turns, so that what else the machine does hits all alike; each
-client opens a new connection now and then, so that no shape wins by how connections happened to spread.
+client opens a new connection now and then, so that no shape wins by how connections happened to spread. Beside the
+rate stands the processor time the server spent on a page, which hardly hangs on what else the machine does (Linux).
 Seconds a turn by BENCH_SECONDS (6), turns by BENCH_TURNS (5).
 """
 
@@ -54,10 +55,12 @@ print(session.session_key)
 
 
 @dataclass
-class Turn:
-    """What one client saw."""
+class Seen:
+    """Of one shape: pages a second of each turn, seconds each answer took, processor seconds of the server."""
 
-    seconds: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    processor: float = 0.0
 
 
 def main() -> None:
@@ -91,25 +94,25 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 def measure(environment: dict[str, str], session: str) -> None:
     """Let the shapes take turns and print what came of it."""
-    rates: dict[str, list[float]] = {name: [] for name in SHAPES}
-    waits: dict[str, list[float]] = {name: [] for name in SHAPES}
+    seen = {name: Seen() for name in SHAPES}
     for turn in range(TURNS):
-        for name in SHAPES:
-            seen = one_turn(environment, session, name)
-            rates[name].append(len(seen) / SECONDS)
-            waits[name] += seen
-            print(f"turn {turn + 1}  {name:<18}{rates[name][-1]:7.0f}/s", flush=True)
+        for name, shape in seen.items():
+            one_turn(environment, session, name, shape)
+            print(f"turn {turn + 1}  {name:<18}{shape.rates[-1]:7.0f}/s", flush=True)
     print(f"\n{CLIENTS} clients, {WORKERS} processes, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':<50}{'median/s':>9}{'range':>14}{'p50 ms':>8}{'p95 ms':>8}")
-    for name, words in SHAPES.items():
-        ordered = sorted(waits[name])
-        spread = f"{min(rates[name]):.0f}–{max(rates[name]):.0f}"
+    print(f"{'':<50}{'CPU ms':>7}{'median/s':>10}{'range':>12}{'p50 ms':>8}{'p95 ms':>8}")
+    for name, shape in seen.items():
+        ordered = sorted(shape.waits)
         p50, p95 = (1000 * ordered[int(len(ordered) * share)] for share in (0.5, 0.95))
-        print(f"{words:<50}{statistics.median(rates[name]):9.0f}{spread:>14}{p50:8.1f}{p95:8.1f}")
+        spread = f"{min(shape.rates):.0f}–{max(shape.rates):.0f}"
+        print(
+            f"{SHAPES[name]:<50}{1000 * shape.processor / len(ordered):7.2f}"
+            f"{statistics.median(shape.rates):10.0f}{spread:>12}{p50:8.1f}{p95:8.1f}"
+        )
 
 
-def one_turn(environment: dict[str, str], session: str, name: str) -> list[float]:
-    """Start a server, ask it for a while, stop it; the seconds each answer took."""
+def one_turn(environment: dict[str, str], session: str, name: str, seen: Seen) -> None:
+    """Start a server, ask it for a while, stop it."""
     port = embedded.free_port()
     shape = name.removesuffix("_with_streams")
     server = subprocess.Popen(
@@ -119,10 +122,23 @@ def one_turn(environment: dict[str, str], session: str, name: str) -> list[float
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/readyz")
-        return asyncio.run(ask(port, session, STREAMS if name != shape else 0))
+        before, waits = asyncio.run(ask(port, session, server.pid, STREAMS if name != shape else 0))
+        seen.processor += processor_seconds(server.pid) - before
+        seen.rates.append(len(waits) / SECONDS)
+        seen.waits += waits
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait()
+
+
+def processor_seconds(server: int) -> float:
+    """What the server's worker processes have spent so far."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    ticks = 0
+    for child in children:
+        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def wait_for(url: str) -> None:
@@ -138,16 +154,20 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-async def ask(port: int, session: str, streams: int) -> list[float]:
-    """The seconds each answer took, of CLIENTS clients asking for SECONDS, after a second to warm up."""
+async def ask(port: int, session: str, server: int, streams: int) -> tuple[float, list[float]]:
+    """Ask as CLIENTS clients for SECONDS, after a second to warm up.
+
+    The server's processor seconds when the measured time began, and the seconds each answer took.
+    """
     head = f"Host: 127.0.0.1:{port}\r\nCookie: sessionid={session}\r\n\r\n"
     listeners = [await listen(port, head) for _number in range(streams)]
     request = f"GET /measured/ HTTP/1.1\r\n{head}".encode()
     await asyncio.gather(*(client(port, request, 1.0) for _number in range(CLIENTS)))
+    before = processor_seconds(server)
     seen = await asyncio.gather(*(client(port, request, SECONDS) for _number in range(CLIENTS)))
     for writer in listeners:
         writer.close()
-    return [seconds for one in seen for seconds in one]
+    return before, [seconds for one in seen for seconds in one]
 
 
 async def listen(port: int, head: str) -> asyncio.StreamWriter:
