@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.account.signals import password_set
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -73,11 +75,22 @@ class NewUserForm(forms.ModelForm):
         return self.cleaned_data["email"].strip().lower()
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """A password an administrator sets for somebody, or takes away."""
+
+    def save(self, commit: bool = True) -> User:
+        """Store it and tell of it as of any other new password: what was opened with the old one ends."""
+        user: User = super().save(commit)
+        password_set.send(sender=User, request=None, user=user)
+        return user
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Users of every role."""
 
     add_form = NewUserForm
+    change_password_form = PasswordForm
     add_fieldsets = ((None, {"fields": NewUserForm.Meta.fields}),)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),

@@ -35,8 +35,9 @@ LEVELS = {
 def drop_personal(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Remove what is secret or personal from a log event, whoever put it there."""
     kept = {key: value for key, value in event.items() if key.lower() not in PERSONAL}
-    if isinstance(kept.get("request"), str):
-        kept["request"] = without_secrets(kept["request"])
+    for name in ("request", "path"):
+        if isinstance(kept.get(name), str):
+            kept[name] = without_secrets(kept[name])
     return kept
 
 

@@ -26,6 +26,11 @@ DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 TESTING = "pytest" in sys.modules or env.bool("TESTING", False)
 LOCAL = DEMO or DEBUG or TESTING
+if LOCAL and env.str("SITE_URL", "").startswith("https://"):
+    raise ImproperlyConfigured(
+        "DEMO, DEBUG and TESTING are for a machine of your own: they open what production keeps shut. "
+        "Leave them out, or set SITE_URL to an http:// address"
+    )
 
 INSECURE_KEY = "local-only-key-that-production-refuses-0123456789-abcdefghij"
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY if LOCAL else "")
@@ -132,9 +137,14 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")
 REDIS_KEY_PREFIX = env.str("REDIS_KEY_PREFIX", "")
-# Rate limits must hold while the broker is away, so the cache they count in is the database.
+# Rate limits must hold while the broker is away, so the cache they count in is the database. Past its size it drops
+# entries that still count: at Django's 300, guesses at enough accounts would make it forget those at one.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "common_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "common_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 20 * 1024 * 1024)

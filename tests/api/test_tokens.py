@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from knox.models import AuthToken
 
 from accounts.models import User
@@ -74,6 +75,14 @@ def test_guessing_at_many_accounts_is_stopped_for_the_callers_address(client, co
     assert elsewhere.status_code == 200
 
 
+def test_guesses_are_remembered_however_many_other_accounts_are_tried_meanwhile(client, confirmed):
+    for _ in range(5):
+        assert sign_in(client, confirmed.email, "guess").status_code == 401
+    for number in range(400):
+        cache.set(f"an-attempt-of-somebody-else-{number}", 1, 300)
+    assert sign_in(client, confirmed.email).status_code == 429
+
+
 def test_signing_in_at_the_right_first_time_is_never_stopped(client, confirmed):
     assert {sign_in(client, confirmed.email).status_code for _ in range(12)} == {200}
 
@@ -112,6 +121,19 @@ def test_a_new_password_ends_the_owners_tokens_and_nobody_elses(client, api, con
     new = "another-long-password-77"
     answer = client.post(
         "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    )
+    assert answer.status_code == 302
+    assert own.get("/api/v1/tickets").status_code == 401
+    assert others.get("/api/v1/tickets").status_code == 200
+
+
+def test_so_does_one_that_an_administrator_sets(client, api, confirmed, desk):
+    own, others = api(confirmed), api(desk.engineer)
+    client.force_login(desk.admin)
+    new = "another-long-password-77"
+    answer = client.post(
+        f"/admin/accounts/user/{confirmed.pk}/password/",
+        {"password1": new, "password2": new, "usable_password": "true"},
     )
     assert answer.status_code == 302
     assert own.get("/api/v1/tickets").status_code == 401

@@ -6,7 +6,7 @@ import logging
 import httpx
 import pytest
 
-from config.logs import logging_config, without_secrets
+from config.logs import drop_personal, logging_config, without_secrets
 
 
 @pytest.fixture
@@ -52,6 +52,13 @@ def test_an_address_of_a_person_is_masked_in_an_errors_words_too(written):
     assert line["event"] == "sign-up of …@… failed"
     assert "already exists" in line["exception"]
     assert "chen.jing" not in json.dumps(line)
+
+
+def test_a_failure_tells_its_path_without_the_token():
+    processed = drop_personal(
+        None, "error", {"event": "api_failed", "path": "/api/v1/surveys/12.aB3dE5fG7hI9kL1mN3pQ5/"}
+    )
+    assert processed["path"] == "/api/v1/surveys/…/"
 
 
 @pytest.mark.e2e

@@ -45,6 +45,9 @@ def test_the_settings_of_production_pass_djangos_own_checks():
         ({"EMAIL_URL": None}, "EMAIL_URL is missing"),
         ({"EMAIL_URL": "smtp+tls://mail.example"}, "EMAIL_URL begins with none of"),
         ({"WEB_THREADS": "many"}, "WEB_THREADS"),
+        ({"DEMO": "1"}, "for a machine of your own"),
+        ({"DEBUG": "1"}, "for a machine of your own"),
+        ({"TESTING": "1"}, "for a machine of your own"),
     ],
 )
 def test_production_refuses_to_start_on_what_is_missing_or_a_default(changes, sentence):
