@@ -25,7 +25,7 @@ document.addEventListener("click", (event) => event.target.closest?.("[data-clos
 
 // The button that marked a notice is gone: the keyboard goes on at the notice.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const pressed = event.detail.requestConfig?.elt;
+  const pressed = event.detail.requestConfig?.triggeringEvent?.submitter;
   if (pressed?.matches(".notice__read")) document.querySelector(`main a[data-notice="${pressed.value}"]`)?.focus();
 });
 

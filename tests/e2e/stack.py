@@ -123,6 +123,18 @@ class Stack:
         stop_all([self.worker], timeout=15)
         self.start_worker()
 
+    # --- Valkey -----------------------------------------------------------------------------------------
+    def stop_valkey(self) -> None:
+        """End Valkey with all it holds; everything else goes on without it."""
+        assert self.valkey.process is not None
+        self.valkey.process.terminate()
+        self.valkey.process.wait()
+
+    def start_valkey(self) -> None:
+        """Start an empty Valkey at the old address, unless it runs."""
+        if not self.valkey.running:
+            self.valkey.start()
+
     # --- hands ------------------------------------------------------------------------------------------
     def manage(self, *arguments: str) -> str:
         """Run a management command; what it printed. Raises AssertionError when it fails."""
