@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from devtools.embedded import place_aside
+from devtools.joining import data_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOM_NEEDED = 400 * 1024 * 1024
@@ -80,7 +81,7 @@ class Place:
     """The folder with the data of `make run`: the one given, else `DATA_DIR`, else `var/` beside the code."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = (path or Path(os.environ.get("DATA_DIR") or ROOT / "var")).resolve()
+        self.path = (path or data_folder()).resolve()
         self.logs = self.path / "log"
         self._lock: IO[str] | None = None
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from common.processes import die_with_parent
 from devtools import embedded
 from devtools.children import Child, Keeper, Startable, stop_all
+from devtools.joining import leave, take_away
 from devtools.place import ROOT, Address, Place, Unusable, address_from_environment, check_free
 
 READY_TIMEOUT = 120.0
@@ -86,6 +87,8 @@ class Run:
 
     def end(self) -> None:
         """Stop every process that was started."""
+        if self.children:
+            take_away(self.place.path)
         stop_all(self.children, timeout=STOP_TIMEOUT)
         for service in reversed(self.services):
             service.stop()
@@ -109,6 +112,7 @@ class Run:
         self._start_service("DATABASE_URL", "PostgreSQL", self._start_postgres)
         self._start_service("REDIS_URL", "Valkey", self._start_valkey)
         self._prepare()
+        leave(self.place.path, self.environment)
         python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
         self._launch("web", [python, "-m", "config.serve"])
         self._launch("worker", [*celery, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -166,9 +167,11 @@ class Look:
 class Viewer:
     """Opens screens of a demo desk in a browser, signed in as the screen asks."""
 
-    def __init__(self, desk: DemoDesk, browser: Browser) -> None:
+    def __init__(self, desk: DemoDesk, browser: Browser, *, script: Path | None = None) -> None:
+        """`script` is run in each page before the page's own."""
         self.desk = desk
         self._browser = browser
+        self._script = script
         self._sessions: dict[str, Any] = {}
         self._windows: dict[str, BrowserContext] = {}
         self._look = Look("", 1440, dark=False)
@@ -215,6 +218,8 @@ class Viewer:
             storage_state=self._sessions.get(who),
         )
         window.set_default_timeout(15_000)
+        if self._script is not None:
+            window.add_init_script(path=self._script)
         language = LANGUAGES[self._look.language]
         window.add_cookies([{"name": "desk_language", "value": language, "url": self.desk.url}])
         return window
@@ -234,6 +239,6 @@ class Viewer:
 
 def settle(page: Page) -> None:
     """Wait until nothing is on its way any more."""
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.locator(".htmx-request").first.wait_for(state="detached")
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(150)

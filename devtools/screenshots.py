@@ -9,9 +9,11 @@ import argparse
 import itertools
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 from tqdm import tqdm
 
 from devtools.browser import ADVICE, ARGUMENTS, find_browser
@@ -85,8 +87,8 @@ def _take(viewer: Viewer, screen: Screen, look: Look, bar: "tqdm[Any]") -> bool:
     file, wrong = ALL / f"{screen.name}-{look.name}.png", ""
     try:
         page = viewer.show(screen)
-        # Behind a dialog only what stands in the window is dimmed.
-        page.screenshot(path=file, full_page=not page.locator("dialog[open]").count(), animations="disabled")
+        with _whole(page):
+            page.screenshot(path=file, animations="disabled")
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong = f"{wider} px wider than the window" if wider > 0 else ""
     except Error as error:
@@ -95,6 +97,22 @@ def _take(viewer: Viewer, screen: Screen, look: Look, bar: "tqdm[Any]") -> bool:
         bar.write(f"{file.name}: {wrong}")
     bar.update()
     return bool(wrong)
+
+
+@contextmanager
+def _whole(page: Page) -> Iterator[None]:
+    """The window is as tall as the page meanwhile: what sticks to its edges stands at the page's."""
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if size is None or page.locator("dialog[open]").count():
+        yield
+        return
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+    page.wait_for_timeout(50)
+    try:
+        yield
+    finally:
+        page.set_viewport_size(size)
 
 
 def take_for_readme(desk: DemoDesk, browser: Browser) -> int:

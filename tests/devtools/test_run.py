@@ -25,6 +25,8 @@ NOT_INHERITED = {
     "DEMO",
 }
 
+COUNT = "from catalog.models import Product; print(Product.objects.count(), 'objects')"
+
 
 class Terminal:
     """Runs the desk on a folder of its own, without demo data."""
@@ -55,6 +57,13 @@ class Terminal:
         done = self._open(arguments or ["bare"], **environment)
         _out, words = done.communicate(timeout=60)
         return done.returncode, words
+
+    def manage(self, *arguments):
+        """Run manage.py beside the desk, with none of its settings: what it printed."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False,
+        ).stdout  # fmt: skip
 
     def _open(self, arguments, **environment):
         return subprocess.Popen(
@@ -107,6 +116,7 @@ def test_the_desk_runs_stops_cleanly_and_finds_its_data_again(terminal):
     terminal.start()
     assert terminal.get("/readyz") == 200
     assert len(terminal.processes()) > 5
+    assert "9 objects" in terminal.manage("shell", "-v0", "-c", COUNT)
     code, words = terminal.say()
     assert (code, words.count("\n")) == (1, 1)
     assert f"already runs on {terminal.folder} (http://127.0.0.1:{terminal.port}, process" in words
@@ -115,6 +125,7 @@ def test_the_desk_runs_stops_cleanly_and_finds_its_data_again(terminal):
     assert "already runs" in words
     assert terminal.end(signal.SIGTERM) == 0
     assert terminal.processes() == []
+    assert terminal.manage("shell", "-v0", "-c", COUNT) == ""
 
     assert terminal.start() < 15
     # However it ends, nothing of it stays.
