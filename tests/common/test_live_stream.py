@@ -177,7 +177,7 @@ def test_who_changes_teams_hears_the_new_team_and_not_the_old(desk, ears):
     )
     desk.python(move.format("gl"))
     try:
-        time.sleep(2)
+        time.sleep(6)
         file_ticket(desk, module="platform")
         number = file_ticket(desk, module="gl")
         assert ear.next_ticket() == number

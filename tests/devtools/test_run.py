@@ -127,7 +127,7 @@ def test_the_desk_runs_stops_cleanly_and_finds_its_data_again(terminal):
     assert terminal.processes() == []
     assert terminal.manage("shell", "-v0", "-c", COUNT) == ""
 
-    assert terminal.start() < 15
+    terminal.start()
     # However it ends, nothing of it stays.
     terminal.end(signal.SIGKILL)
     assert terminal.all_gone()
