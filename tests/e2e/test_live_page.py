@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.e2e.doing import refused
+
 pytestmark = pytest.mark.e2e
 FILE_TICKET = """
 from accounts.models import User
@@ -57,9 +59,11 @@ def test_a_page_nobody_looks_at_lets_its_stream_go_and_catches_up_when_seen_agai
     assert hears(page, stack.python(FILE_TICKET))
 
 
-def test_a_page_whose_reader_signed_out_asks_no_more(stack, page):
+def test_a_page_whose_reader_signed_out_asks_no_more(stack, browser, page):
     page.wait_for_timeout(500)
     stack.sql("DELETE FROM django_session")
     # The server looks again after a second; a browser would be back within five.
     page.wait_for_timeout(8000)
     assert page.streams == []
+    # A hint that was on its way may have had the page ask for its part once more.
+    refused(browser, 401)
