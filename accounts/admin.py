@@ -18,6 +18,7 @@ from knox.models import AuthToken
 
 from accounts.models import Organisation, Team, TeamMembership, User
 from accounts.services.people import vouch_for_address
+from common.admin import NamedFields
 
 # Roles are ours; groups, the sign-in library's own rows and the tokens of programs would only mislead.
 admin.site.unregister(Group)
@@ -35,7 +36,7 @@ class OrganisationAdmin(admin.ModelAdmin):
     prepopulated_fields = {"code": ("name_en",)}
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(NamedFields, admin.TabularInline):
     """Who works in a team, or leads it."""
 
     model = TeamMembership
@@ -56,7 +57,7 @@ class TeamAdmin(admin.ModelAdmin):
     inlines = (MembershipInline,)
 
 
-class UserMembershipInline(admin.TabularInline):
+class UserMembershipInline(NamedFields, admin.TabularInline):
     """The teams a person works in."""
 
     model = TeamMembership

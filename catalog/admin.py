@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from catalog.models import Category, Module, Product
+from common.admin import NamedFields
 from common.models import BilingualName
 from knowledgebase.services.writing import reindex
 
 
-class NamedAdmin(admin.ModelAdmin):
+class NamedAdmin(NamedFields, admin.ModelAdmin):
     """A thing with a code and two names. What something refers to keeps its code and is not deleted."""
 
     list_display = ["name_zh", "name_en", "code", "position", "is_active"]

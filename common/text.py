@@ -41,7 +41,7 @@ def render_markdown(text: str) -> SafeString:
     A text of little but marks is not read as Markdown; it is shown as it stands.
     """
     if len(_MARKS.findall(text)) > MOST_MARKS:
-        return format_html("<pre>{}</pre>", text)
+        return format_html('<pre tabindex="0">{}</pre>', text)
     html = _MARKDOWN.render(text)
     safe = nh3.clean(
         html,
@@ -50,4 +50,5 @@ def render_markdown(text: str) -> SafeString:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
-    return mark_safe(safe)
+    # What is wider than the page scrolls in a box of its own, and the keyboard has to get there.
+    return mark_safe(safe.replace("<pre>", '<pre tabindex="0">'))

@@ -105,7 +105,7 @@ def test_a_text_of_little_but_marks_is_shown_as_it_stands_and_at_once(piece):
     began = time.process_time()
     html = render_markdown(text)
     assert time.process_time() - began < 0.2
-    assert html == f"<pre>{escape(text)}</pre>"
+    assert html == f'<pre tabindex="0">{escape(text)}</pre>'
 
 
 def test_a_long_text_with_some_marks_is_still_markdown():
