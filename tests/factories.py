@@ -1,7 +1,12 @@
 """Builds a small desk through the services."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
 
 from accounts.models import Organisation, Role, Team, TeamMembership, User
 from catalog.base import load_base
@@ -98,3 +103,19 @@ def make_article(
         "visibility": "public",
     }
     return save_article(key=key, language=language, text=ArticleText(title=title, **{**values, **fields}))
+
+
+@contextmanager
+def change_between_reads(table: str, change: Callable[[], object]) -> Iterator[None]:
+    """Calls `change` once, after the first statement that reads `table`: somebody was quicker than the page."""
+    waiting = [change]
+
+    def run(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if waiting and f'FROM "{table}"' in sql:
+            waiting.pop()()
+        return result
+
+    with connection.execute_wrapper(run):
+        yield
+    assert not waiting, f"{table} was not read"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Team, User
 from tickets.models import Attachment, HistoryEntry, Message, MessageKind, Ticket
@@ -117,21 +117,6 @@ def _end_of_step(newest: list[HistoryEntry]) -> int:
         if (last.at, last.actor_id, last.event) != (following.at, following.actor_id, following.event):
             return end
     return min(len(newest), PAGE + ROWS_OF_A_STEP)
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """How many history rows there are for such a reader, and the id of the newest: every change writes one."""
-
-    count: int
-    newest: int
-
-
-def recorded(ticket: Ticket, *, internal: bool) -> Recorded:
-    """How far the ticket's history goes for such a reader. One query."""
-    rows = ticket.history.all() if internal else ticket.history.filter(is_public=True)
-    found = rows.aggregate(count=Count("pk"), newest=Max("pk"))
-    return Recorded(found["count"], found["newest"] or 0)
 
 
 def names_in(entries: Iterable[HistoryEntry]) -> Names:

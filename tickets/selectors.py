@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Extract
 
 from accounts.models import User
@@ -218,10 +218,21 @@ def _page_by_due(tickets: TicketQuerySet, after: DueCursor | None, size: int) ->
 
 
 def ticket_detail(user: User, number: str) -> Ticket | None:
-    """The ticket of that number with all its page says, the conversation aside; None when it is not theirs."""
+    """The ticket of that number with all its page says, the conversation aside; None when it is not theirs.
+
+    `last_change` and `last_public_change` are the ids of its newest history rows (None: there are none), read with
+    the ticket in one statement: whatever is read after it is at least as new as they say.
+    """
     people = ("tier_overridden_by", "follow_up_of")
     chosen = Ticket.objects.visible_to(user).numbered(number).select_related(*SHOWN_WITH, *people)
-    return chosen.defer("search").prefetch_related("clocks").first()
+    marked = chosen.annotate(last_change=_newest_row(), last_public_change=_newest_row(is_public=True))
+    return marked.defer("search").prefetch_related("clocks").first()
+
+
+def _newest_row(**kind: bool) -> Subquery:
+    """The id of a ticket's newest history row; grouped, so that it is not looked for along the ids of all tickets."""
+    rows = HistoryEntry.objects.filter(ticket=OuterRef("pk"), **kind).order_by().values("ticket")
+    return Subquery(rows.annotate(newest=Max("pk")).values("newest"))
 
 
 def conversation(ticket: Ticket, *, internal: bool) -> list[Message]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sla.base import load_targets
 from sla.services.enforcing import sweep
-from tests.factories import NOON, act, make_desk, make_ticket
+from tests.factories import NOON, act, change_between_reads, make_desk, make_ticket
 from tickets.models import HistoryEntry, Ticket
 from tickets.selectors import CARDS_PER_COLUMN
 from tickets.services.replying import reply
@@ -200,6 +200,16 @@ def test_an_open_page_gets_the_columns_alone_and_as_deep_as_it_is(engineer, desk
     page = engineer.get("/board/?depth=100", headers=HTMX)
     assert "<html" not in page.text
     assert len(numbers(page)) == CARDS_PER_COLUMN + 1
+
+
+def test_what_changes_while_the_board_is_made_is_not_taken_for_shown(engineer, desk):
+    ticket = make_ticket(desk.customer)
+    with change_between_reads("tickets_ticket", lambda: act(ticket, "take", desk.engineer)):
+        page = engineer.get("/board/")
+    stamp = re.search(r'data-stamp="(\w+)"', page.text).group(1)
+    now = engineer.get(f"/board/?stamp={stamp}", headers=HTMX)
+    assert now.status_code == 200
+    assert 'data-status="in_progress"' in now.text
 
 
 def test_an_open_page_that_shows_all_there_is_gets_nothing_again(engineer, desk):

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Team, TeamMembership
 from sla.base import load_targets
-from tests.factories import NOON, act, make_desk, make_ticket
+from tests.factories import NOON, act, change_between_reads, make_desk, make_ticket
 from tickets.conversation import SHOWN
 from tickets.models import Attachment, HistoryEntry, Message, Ticket
 from tickets.services.replying import reply
@@ -544,6 +544,16 @@ def test_an_open_page_gets_what_changed_and_nothing_when_nothing_did(desk, ticke
     assert "1 new message from 陈静" in fresh.text
     assert 'id="reply-form"' not in fresh.text
     assert look(client, ticket, fresh).status_code == 204
+
+
+def test_what_changes_while_the_page_is_made_is_not_taken_for_shown(desk, ticket):
+    client = signed_in(desk.customer)
+    with change_between_reads(
+        "tickets_ticket", lambda: act(ticket, "resolve", desk.engineer, resolution="好了")
+    ):
+        page = client.get(url(ticket))
+    assert "done-box" not in page.text
+    assert "done-box" in look(client, ticket, page).text
 
 
 def test_ones_own_message_is_no_news(desk, ticket):

@@ -107,6 +107,8 @@ class BoardScreen:
 
     def columns(self) -> dict[str, Any]:
         """The columns and the numbers around them."""
+        # The stamp is read first: one that is newer than the cards would hide that they are old.
+        stamp = self.stamp
         cells = selectors.board_cells(self.user, self.look.filters, depth=self.depth, by_tier=self.by_tier)
         return {
             "look": self.look,
@@ -117,7 +119,7 @@ class BoardScreen:
             "is_empty": not any(cells.values()),
             "is_narrowed": is_narrowed(self.look),
             "counts": json.dumps(self.numbers),
-            "stamp": self.stamp,
+            "stamp": stamp,
             "least": self.least,
         }
 

@@ -65,8 +65,7 @@ def page(request: HtmxRequest, reader: Reader, *, box: Box | None = None, status
 
 def live(request: HtmxRequest, reader: Reader) -> HttpResponse:
     """What has changed since the page's last look, as fragments that find their places; 204 if nothing has."""
-    recorded = conversation.recorded(reader.ticket, internal=reader.internal)
-    if recorded.newest == _number(request.GET, "change"):
+    if reader.last_change == _number(request.GET, "change"):
         return HttpResponse(status=NOTHING_NEW)
     context = regions(reader, at=clock.now(), params=request.GET)
     context |= {"oob": True, "news": _news(reader, context["talk"].messages, request.GET)}
@@ -85,11 +84,13 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "due": running(clocks),
         "can_wait": any(action.code == "wait_customer" for action in reader.actions),
         "follow_ups": conversation.follow_ups_of(reader.user, ticket),
-        "recorded": conversation.recorded(ticket, internal=reader.internal),
         "last_message": talk.messages[-1].pk if talk.messages else 0,
     }
     if reader.internal:
-        return shared | {"others": conversation.others_of_organisation(reader.user, ticket)}
+        return shared | {
+            "others": conversation.others_of_organisation(reader.user, ticket),
+            "changes": ticket.history.count(),
+        }
     return shared | {
         "stages": stages(ticket),
         "promise": promise_of(ticket, list(ticket.clocks.all()), at),

@@ -26,6 +26,12 @@ class Reader:
         return Party.AGENT in self.parties
 
     @property
+    def last_change(self) -> int:
+        """The newest change the ticket shows, of those the reader may know of: every change writes a history row."""
+        name = "last_change" if self.internal else "last_public_change"
+        return getattr(self.ticket, name, None) or 0
+
+    @property
     def layout(self) -> str:
         """The frame around the page."""
         return "layouts/desk.html" if self.internal else "layouts/site.html"
