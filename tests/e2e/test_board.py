@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.test_ticket_page import do, refused
+from tests.e2e.doing import act, card, cell, drop, key, pick_up, refused, status
 
 pytestmark = pytest.mark.e2e
 FILED = """
@@ -18,7 +18,11 @@ from tickets.triage import Impact
 urgent = {{"impact": Impact(production_down="full")}} if {urgent} else {{}}
 at = clock.now() - timedelta(seconds={age})
 # Somebody new each time: one customer may not file that many in an hour.
-customer = make_user(f"{{uuid4()}}@test.example", organisation=User.objects.get(email="{customer}").organisation)
+customer = make_user(
+    f"{{uuid4()}}@test.example",
+    password=None,
+    organisation=User.objects.get(email="{customer}").organisation,
+)
 ticket = make_ticket(customer, at=at, subject="{subject}", module="{module}", **urgent)
 if {taken}:
     act(ticket, "take", User.objects.get(email="{engineer}"), clock.now())
@@ -53,7 +57,7 @@ def file_many(stack, number: int) -> None:
         "from tests.factories import make_ticket, make_user\n"
         "with transaction.atomic():\n"
         f"    for n in range({number}):\n"
-        "        make_ticket(make_user(f'{uuid4()}@test.example'), at=clock.now())\n"
+        "        make_ticket(make_user(f'{uuid4()}@test.example', password=None), at=clock.now())\n"
     )
 
 
@@ -65,33 +69,17 @@ def opened(stack, browser, who="engineer", query="", **options) -> Page:
     return window
 
 
-def card(page: Page, number: str) -> Locator:
-    return page.locator(f'.card[data-number="{number}"]')
-
-
-def column(page: Page, status: str) -> Locator:
-    return page.locator(f'.cell[data-status="{status}"]')
-
-
 def count(page: Page, status: str) -> Locator:
     return page.locator(f'.colhead [data-n="column-{status}"]')
 
 
 def is_in(page: Page, number: str, status: str) -> None:
-    expect(column(page, status).locator(f'.card[data-number="{number}"]')).to_be_visible()
+    expect(cell(page, status).locator(f'.card[data-number="{number}"]')).to_be_visible()
 
 
 def drag(page: Page, number: str, status: str) -> None:
-    start, end = card(page, number).bounding_box(), column(page, status).bounding_box()
-    page.mouse.move(start["x"] + 40, start["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 60, start["y"] + 60, steps=4)
-    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + 60, steps=12)
-    page.mouse.up()
-
-
-def status(stack, number) -> str:
-    return stack.sql("SELECT status FROM tickets_ticket WHERE id = %s", int(number[3:]))[0][0]
+    pick_up(page, number)
+    drop(page, status)
 
 
 def test_a_new_ticket_appears_by_itself_in_its_place_with_a_running_countdown(stack, browser):
@@ -99,7 +87,7 @@ def test_a_new_ticket_appears_by_itself_in_its_place_with_a_running_countdown(st
     page = opened(stack, browser)
     urgent = filed(stack, "月结报表看不到", urgent=True)
     is_in(page, urgent, "new")
-    expect(column(page, "new").locator(".card").first).to_have_attribute("data-number", urgent)
+    expect(cell(page, "new").locator(".card").first).to_have_attribute("data-number", urgent)
     expect(count(page, "new")).to_have_text("2")
     expect(page.locator("#say")).to_contain_text(urgent)
     shown = card(page, urgent).locator("time").text_content()
@@ -135,7 +123,7 @@ def test_a_step_that_needs_words_asks_for_them_and_keeps_what_is_typed(stack, br
     drag(page, number, "resolved")
     page.locator("#sheet textarea").fill("重新执行合并任务")
     # Meanwhile somebody else moves it: the words stay, the step can be repeated.
-    do(stack, int(number[3:]), "manager", "wait_vendor")
+    act(stack, number, "manager", "wait_vendor")
     page.locator("#sheet [type=submit]").click()
     expect(page.locator("#sheet [role=alert]")).to_contain_text(number)
     expect(page.locator("#sheet textarea")).to_have_value("重新执行合并任务")
@@ -187,8 +175,8 @@ def test_arrows_go_from_card_to_card_and_one_of_them_is_a_tab_stop(stack, browse
     taken = filed(stack, taken=True)
     page = opened(stack, browser)
     card(page, first).locator(".card__subject a").focus()
-    for key, number in (("ArrowDown", second), ("ArrowRight", taken), ("ArrowLeft", first)):
-        page.keyboard.press(key)
+    for arrow, number in (("ArrowDown", second), ("ArrowRight", taken), ("ArrowLeft", first)):
+        page.keyboard.press(arrow)
         expect(card(page, number).locator(".card__subject a")).to_be_focused()
     expect(page.locator('.card__subject a[tabindex="0"]')).to_have_count(1)
 
@@ -197,7 +185,7 @@ def test_a_card_past_its_due_turns_red_by_itself_and_stands_on_top(stack, browse
     later = filed(stack, urgent=True, age=30 * MINUTE)
     soon = filed(stack, urgent=True, age=60 * MINUTE - 9)
     page = opened(stack, browser)
-    expect(column(page, "new").locator(".card").first).to_have_attribute("data-number", soon)
+    expect(cell(page, "new").locator(".card").first).to_have_attribute("data-number", soon)
     expect(card(page, soon).locator(".clock--warn")).to_be_visible()
     expect(card(page, soon).locator(".clock--breach")).to_contain_text("首响超时", timeout=20_000)
     # The number comes with the sweep's announcement.
@@ -229,7 +217,7 @@ def test_a_page_that_was_away_catches_up_without_losing_the_focus(stack, browser
     # The change reaches the database past every announcement.
     stack.sql(
         "UPDATE tickets_ticket SET status = 'waiting_vendor', version = version + 1, updated_at = now() WHERE id = %s",
-        int(moved[3:]),
+        key(moved),
     )
     page.evaluate("document.body.dispatchEvent(new CustomEvent('live:catch-up', { bubbles: true }))")
     is_in(page, moved, "waiting_vendor")
@@ -243,14 +231,14 @@ def test_many_changes_at_once_are_fetched_once(stack, browser):
     page.on("request", lambda request: asked.append(request.url) if "/board/" in request.url else None)
     file_many(stack, 12)
     expect(count(page, "new")).to_have_text("12")
-    expect(column(page, "new").locator(".card")).to_have_count(12)
+    expect(cell(page, "new").locator(".card")).to_have_count(12)
     assert len(asked) <= 3, asked
 
 
 def test_a_long_column_goes_on_where_it_is_scrolled_to_its_end(stack, browser):
     file_many(stack, 54)
     page = opened(stack, browser)
-    shown = column(page, "new").locator(".card")
+    shown = cell(page, "new").locator(".card")
     expect(shown).to_have_count(50)
     page.locator("#board").evaluate("board => board.scrollTo(0, board.scrollHeight)")
     expect(shown).to_have_count(54)

@@ -22,7 +22,7 @@ from tests.factories import join, make_user
 
 team, _made = Team.objects.get_or_create(code="counted", defaults={{"name_zh": "计量组", "name_en": "Counted"}})
 Module.objects.get_or_create(code="counted", defaults={{"name_zh": "计量", "name_en": "Counted", "team": team}})
-join(make_user("counted@test.example", Role.ENGINEER, name="计量员"), "counted")
+join(make_user("counted@test.example", Role.ENGINEER, password=None, name="计量员"), "counted")
 manager = User.objects.get(email={manager!r})
 join(manager, "counted", leads=True)
 vouch_for_address(user=manager)
@@ -38,7 +38,7 @@ from tests.factories import act, make_ticket, make_user
 from tickets.services.replying import reply
 
 engineer = User.objects.get(email="counted@test.example")
-customer = make_user("counts@test.example", name="计数客户")
+customer = make_user("counts@test.example", password=None, name="计数客户")
 at = clock.now() - timedelta(days=9)
 ticket = make_ticket(customer, at=at, module="counted", subject="算进数字的工单")
 act(ticket, "take", engineer, at + timedelta(minutes=5))

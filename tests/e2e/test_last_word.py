@@ -15,7 +15,8 @@ pytestmark = pytest.mark.e2e
 NEWCOMER = """
 from accounts.models import Organisation
 from tests.factories import make_user
-result = make_user({email!r}, name="林岚", organisation=Organisation.objects.get(code="hengxin")).email
+own = Organisation.objects.get(code="hengxin")
+result = make_user({email!r}, password=None, name="林岚", organisation=own).email
 """
 ANSWERS = """
 SELECT a.solved, a.satisfaction, a.recommend, a.comment FROM surveys_answer a

@@ -22,7 +22,7 @@ result = {}
 for name in ("early", "half", "most", "late", "lead"):
     leads = name == "lead"
     role = Role.MANAGER if leads else Role.ENGINEER
-    person = make_user(f"night-{name}@test.example", role, name=f"夜班{name}")
+    person = make_user(f"night-{name}@test.example", role, password=None, name=f"夜班{name}")
     join(person, "night", leads=leads)
     result[name] = person.email
 """

@@ -1,61 +1,25 @@
 """The page of a ticket in a real browser, while others work on the same ticket."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.doing import act, file, messages, open_ticket, refused, say
+
 pytestmark = pytest.mark.e2e
-TAKEN = """
-from common import clock
-from tests.factories import User, act, make_ticket
-
-ticket = make_ticket(User.objects.get(email="{customer}"), at=clock.now())
-act(ticket, "take", User.objects.get(email="{engineer}"), clock.now())
-result = ticket.pk
-"""
-SAID = """
-from common import clock
-from accounts.models import User
-from tickets.services.replying import reply
-
-reply(ticket_id={pk}, author=User.objects.get(email="{who}"), body="{body}", at=clock.now(), public={public})
-"""
-ACTED = """
-from common import clock
-from accounts.models import User
-from tickets.services.transition import Inputs, transition
-
-actor = User.objects.get(email="{who}")
-transition(ticket_id={pk}, action="{action}", actor=actor, at=clock.now(), inputs=Inputs(**{inputs!r}))
-"""
 
 
 @pytest.fixture
-def ticket(stack) -> int:
+def ticket(stack) -> str:
     """A ticket the engineer works on."""
-    return stack.python(TAKEN.format(**stack.people))
+    number = file(stack)
+    act(stack, number, "engineer", "take")
+    return number
 
 
 @pytest.fixture
 def page(stack, browser, ticket) -> Page:
     """Its page, open before the engineer."""
-    return opened(browser.open(stack.people["engineer"]), ticket)
-
-
-def opened(window: Page, ticket: int) -> Page:
-    # Not before the stream runs: what happens from now on arrives by it.
-    with window.expect_response(re.compile("part=live")):
-        window.goto(f"/tickets/LD-{ticket}/")
-    return window
-
-
-def say(stack, ticket, who, body, *, public=True) -> None:
-    stack.python(SAID.format(pk=ticket, who=stack.people[who], body=body, public=public))
-
-
-def do(stack, ticket, who, action, **inputs) -> None:
-    stack.python(ACTED.format(pk=ticket, who=stack.people[who], action=action, inputs=inputs))
+    return open_ticket(browser.open(stack.people["engineer"]), ticket)
 
 
 def box(page: Page):
@@ -66,23 +30,13 @@ def send(page: Page) -> None:
     page.locator(".compose__send .btn--primary").click()
 
 
-def refused(browser, status: int) -> None:
-    """Take the browser's own word on an answer the test asked for out of the errors."""
-    browser.errors[:] = [error for error in browser.errors if f"status of {status}" not in error]
-
-
-def messages(stack, ticket) -> list[str]:
-    rows = stack.sql("SELECT body FROM tickets_message WHERE ticket_id = %s ORDER BY id", ticket)
-    return [body for (body,) in rows]
-
-
 def test_what_is_being_typed_survives_what_others_do(stack, page, ticket):
     page.locator("#why-resolution summary").click()
     box(page).click()
     page.keyboard.type("正在写的答复")
     page.keyboard.press("ArrowLeft")
     say(stack, ticket, "manager", "我来插一句", public=False)
-    do(stack, ticket, "manager", "set_tier", tier="urgent")
+    act(stack, ticket, "manager", "set_tier", tier="urgent")
     expect(page.locator("#stream .msg--note")).to_contain_text("我来插一句")
     expect(page.locator("#ticket-head .tier--urgent")).to_be_visible()
     expect(page.locator("#news")).to_contain_text("王倩")
@@ -153,7 +107,7 @@ def test_a_form_that_was_overtaken_keeps_its_words(stack, browser, page, ticket)
     page.locator("#do-resolve").click()
     expect(page.locator("dialog textarea")).to_be_focused()
     page.locator("dialog textarea").fill("重新执行合并任务")
-    do(stack, ticket, "manager", "set_tier", tier="urgent")
+    act(stack, ticket, "manager", "set_tier", tier="urgent")
     expect(page.locator("#ticket-head .tier--urgent")).to_be_visible()
     expect(page.locator("dialog textarea")).to_have_value("重新执行合并任务")
     page.locator("dialog .btn--primary").click()
@@ -167,22 +121,22 @@ def test_a_form_that_was_overtaken_keeps_its_words(stack, browser, page, ticket)
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_customer_watches_each_stage_and_has_the_last_word(stack, browser, ticket, width):
-    own = opened(browser.open(stack.people["customer"], width=width), ticket)
+    own = open_ticket(browser.open(stack.people["customer"], width=width), ticket)
     assert own.evaluate("document.documentElement.scrollWidth") <= width
     now = own.locator(".steps [aria-current=step]")
     say(stack, ticket, "engineer", "查到了。<script>alert(1)</script>")
     say(stack, ticket, "engineer", "内部的话", public=False)
     expect(own.locator("#stream")).to_contain_text("查到了。<script>alert(1)</script>")
-    do(stack, ticket, "engineer", "wait_customer")
+    act(stack, ticket, "engineer", "wait_customer")
     expect(now).to_contain_text("等您补充")
-    do(stack, ticket, "engineer", "resolve", resolution="取数公式已改回")
+    act(stack, ticket, "engineer", "resolve", resolution="取数公式已改回")
     expect(now).to_contain_text("等您确认")
     own.locator("#do-reject").click()
     own.locator("dialog textarea").fill("第 7 行还是 0")
     own.locator("dialog .btn--primary").click()
     expect(now).to_contain_text("处理中")
     expect(own.locator("#stream")).to_contain_text("第 7 行还是 0")
-    do(stack, ticket, "engineer", "resolve", resolution="这次真的好了")
+    act(stack, ticket, "engineer", "resolve", resolution="这次真的好了")
     own.locator("#do-confirm").click()
     expect(own.locator(".steps .is-past")).to_have_count(5)
     expect(own.locator("#main")).not_to_contain_text("内部的话")
