@@ -39,7 +39,9 @@ class Code(Text):
     def to_internal_value(self, data: Any) -> Any:
         """The row. Raises ValidationError where there is none of that code, or it is out of use."""
         code = super().to_internal_value(data)
-        found = self.model._default_manager.filter(code=code, is_active=True).first()
+        # PostgreSQL takes no NUL in a text.
+        known = self.model._default_manager.filter(code=code, is_active=True) if "\0" not in code else None
+        found = known.first() if known is not None else None
         if found is None:
             raise serializers.ValidationError(_("Nothing in use has this code."))
         return found

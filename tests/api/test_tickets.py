@@ -150,6 +150,13 @@ def test_every_field_that_cannot_be_taken_says_why(desk, api):
     assert not Ticket.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["product", "module", "category"])
+def test_a_code_with_a_nul_in_it_is_no_code(desk, api, field):
+    answer = api(desk.customer).post(TICKETS, {**DRAFT, field: "gl\0"}, **JSON)
+    assert answer.status_code == 422
+    assert list(answer.json()["fields"]) == [field]
+
+
 def test_a_product_that_is_not_listed_and_an_unknown_module_go_to_the_default_team(desk, api):
     said = {"subject": "自研系统", "description": "打不开", "product": None}
     answer = api(desk.customer).post(TICKETS, said, **JSON)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,14 +19,16 @@ from urllib.parse import urlsplit, urlunsplit
 import dj_database_url
 import psycopg2
 import redis
+import structlog
 
 from devtools import embedded
-from devtools.children import Child, stop_all
+from devtools.children import Child, Keeper, stop_all
 from devtools.place import ROOT
 from tests.e2e.mails import Mails
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
 WORKER = [*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
+log = structlog.get_logger(__name__)
 # The suite's own switches would make the processes something else than what runs in production.
 NOT_INHERITED = ("TESTING", "DEBUG", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "MAKELEVEL")
 
@@ -45,6 +48,8 @@ class Stack:
         self.worker: Child
         self.beat: Child
         self._hands: subprocess.Popen[str] | None = None
+        self._stopping = threading.Event()
+        self._keeping: threading.Thread | None = None
 
     # --- life -------------------------------------------------------------------------------------------
     def start(self) -> None:
@@ -60,6 +65,8 @@ class Stack:
         for child in (self.web, self.worker, self.beat):
             child.launch()
         self.wait_until_ready()
+        self._keeping = threading.Thread(target=self._keep, daemon=True)
+        self._keeping.start()
 
     def wait_until_ready(self) -> None:
         """Wait for the web processes to answer; fails with their log if they end instead."""
@@ -72,6 +79,9 @@ class Stack:
 
     def stop(self) -> None:
         """End every process and drop the database."""
+        self._stopping.set()
+        if self._keeping is not None:
+            self._keeping.join()
         stop_all([self.web, self.worker, self.beat], timeout=10)
         if self._hands is not None:
             self._hands.kill()
@@ -107,21 +117,12 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
         }
 
-    # --- the worker -------------------------------------------------------------------------------------
-    def kill_worker(self) -> None:
-        """End the worker the hard way, in the middle of whatever it does."""
-        assert self.worker.process is not None
-        self.worker.process.kill()
-        self.worker.process.wait()
-
-    def start_worker(self) -> None:
-        """Start a worker again."""
-        self.worker.launch()
-
-    def restart_worker(self) -> None:
-        """Stop the worker gently and start it again."""
-        stop_all([self.worker], timeout=15)
-        self.start_worker()
+    def _keep(self) -> None:
+        """Start again what dies, as `make run` and the containers do: a worker may not survive its broker's loss."""
+        keepers = [Keeper(child, say=log.warning) for child in (self.web, self.worker, self.beat)]
+        while not self._stopping.wait(0.2):
+            for keeper in keepers:
+                keeper.look()
 
     # --- Valkey -----------------------------------------------------------------------------------------
     def stop_valkey(self) -> None:

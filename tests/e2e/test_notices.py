@@ -15,7 +15,7 @@ result = ticket.number
 """
 UNREAD = """
 select count(*) from notifications_notification n join accounts_user u on u.id = n.user_id
-where u.email = %s and n.read_at is null
+where u.email = %s and n.ticket_id = %s and n.read_at is null
 """
 
 
@@ -33,7 +33,9 @@ def test_a_new_ticket_rings_the_bell_of_its_team_and_opening_it_marks_it_read(st
     page.locator(".notices").get_by_text(number).wait_for()
     toast.get_by_role("link").click()
     page.wait_for_url(f"**/tickets/{number}/")
-    stack.until(lambda: stack.sql(UNREAD, engineer) == [(0,)], "the notice to be read")
+    stack.until(
+        lambda: stack.sql(UNREAD, engineer, number.removeprefix("LD-")) == [(0,)], "the notice to be read"
+    )
 
 
 def test_the_receipt_arrives_by_the_worker(stack):
