@@ -15,6 +15,10 @@ result = ticket.number
 """
 UNREAD = """
 select count(*) from notifications_notification n join accounts_user u on u.id = n.user_id
+where u.email = %s and n.read_at is null
+"""
+UNREAD_ABOUT = """
+select count(*) from notifications_notification n join accounts_user u on u.id = n.user_id
 where u.email = %s and n.ticket_id = %s and n.read_at is null
 """
 
@@ -34,7 +38,7 @@ def test_a_new_ticket_rings_the_bell_of_its_team_and_opening_it_marks_it_read(st
     toast.get_by_role("link").click()
     page.wait_for_url(f"**/tickets/{number}/")
     stack.until(
-        lambda: stack.sql(UNREAD, engineer, number.removeprefix("LD-")) == [(0,)], "the notice to be read"
+        lambda: stack.sql(UNREAD_ABOUT, engineer, number.removeprefix("LD-")) == [(0,)], "the notice to be read"
     )
 
 
