@@ -38,7 +38,8 @@ def test_a_new_ticket_rings_the_bell_of_its_team_and_opening_it_marks_it_read(st
     toast.get_by_role("link").click()
     page.wait_for_url(f"**/tickets/{number}/")
     stack.until(
-        lambda: stack.sql(UNREAD_ABOUT, engineer, number.removeprefix("LD-")) == [(0,)], "the notice to be read"
+        lambda: stack.sql(UNREAD_ABOUT, engineer, number.removeprefix("LD-")) == [(0,)],
+        "the notice to be read",
     )
 
 
