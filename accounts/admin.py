@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from knox.models import AuthToken
 
-from accounts.models import Organisation, Team, TeamMembership, User
+from accounts.models import Duty, Organisation, Team, TeamMembership, User
 from accounts.services.people import vouch_for_address
 from common.admin import NamedFields
 
@@ -30,8 +30,8 @@ admin.site.unregister(AuthToken)
 class OrganisationAdmin(admin.ModelAdmin):
     """Customer companies."""
 
-    list_display = ("name", "name_en", "code", "email_domain", "is_active")
-    list_filter = ("is_active",)
+    list_display = ("name", "name_en", "code", "contract_level", "email_domain", "is_active")
+    list_filter = ("contract_level", "is_active")
     search_fields = ("name", "name_en", "code", "email_domain")
     prepopulated_fields = {"code": ("name_en",)}
 
@@ -55,6 +55,17 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ("name", "code", "is_default", "is_active", "position")
     search_fields = ("name_zh", "name_en", "code")
     inlines = (MembershipInline,)
+
+
+@admin.register(Duty)
+class DutyAdmin(NamedFields, admin.ModelAdmin):
+    """The roster: who is on duty for a team, and when."""
+
+    list_display = ("team", "user", "starts_at", "ends_at")
+    list_filter = ("team",)
+    list_select_related = ("team", "user")
+    search_fields = ("user__name", "user__email")
+    autocomplete_fields = ("team", "user")
 
 
 class UserMembershipInline(NamedFields, admin.TabularInline):

@@ -31,6 +31,14 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
+class ContractLevel(models.TextChoices):
+    """How much a customer company has contracted for; policies and routes may go by it."""
+
+    STANDARD = "standard", _("Standard")
+    SILVER = "silver", _("Silver")
+    GOLD = "gold", _("Gold")
+
+
 class Organisation(models.Model):
     """A customer company."""
 
@@ -42,6 +50,9 @@ class Organisation(models.Model):
         max_length=120,
         blank=True,
         help_text=_("People who sign up with a verified address of this domain join the organisation."),
+    )
+    contract_level = models.CharField(
+        _("contract level"), max_length=10, choices=ContractLevel.choices, default=ContractLevel.STANDARD
     )
     is_active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -182,6 +193,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The same, of an app as a whole."""
         return self.is_active and self.is_staff
 
+    def works_in(self, team_id: int | None) -> bool:
+        """Whether tickets of that team can be theirs. One query at most."""
+        if not (self.is_agent and self.is_active):
+            return False
+        return self.role == Role.ADMIN or self.memberships.filter(team=team_id).exists()
+
     @property
     def initial(self) -> str:
         """What the avatar shows: the last character of a Chinese name, the first of another."""
@@ -203,3 +220,37 @@ class TeamMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.team_id}"
+
+
+class Duty(models.Model):
+    """Somebody is on duty for a team from `starts_at` to `ends_at`, the end not included."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="duties", verbose_name=_("team"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="duties", verbose_name=_("user"))
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("duty")
+        verbose_name_plural = _("duties")
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="duty_ends_after_its_start"
+            )
+        ]
+        # Who is on duty now: accounts.selectors.on_duty.
+        indexes = [models.Index(fields=["team", "starts_at"], name="duty_of_team")]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} {self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def clean(self) -> None:
+        """Raises ValidationError for an end before the start, or a person who does not work in the team."""
+        wrong = {}
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            wrong["ends_at"] = _("The end has to come after the start.")
+        if self.team_id and self.user_id and not self.user.works_in(self.team_id):
+            wrong["user"] = _("This person does not work in the team.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -1,8 +1,10 @@
 """Reading people."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
-from accounts.models import Role, User
+from accounts.models import Duty, Role, User
 
 CUSTOMERS_SHOWN = 8
 
@@ -23,3 +25,16 @@ def find_customers(text: str) -> list[User]:
         | Q(organisation__name_en__icontains=text)
     )
     return list(customers().filter(held).order_by("name", "pk")[:CUSTOMERS_SHOWN]) if text else []
+
+
+def on_duty(team_id: int, at: datetime) -> User | None:
+    """Who is on duty for the team at `at`; of several, whose duty began last. None where nobody is.
+
+    Duties are half-open: at the instant one ends, the next has begun. Somebody who has left the team or the
+    desk since, or a program, is not on duty whatever the roster says.
+    """
+    still_there = Q(user__role=Role.ADMIN) | Q(user__memberships__team=team_id)
+    duties = Duty.objects.filter(still_there, team=team_id, starts_at__lte=at, ends_at__gt=at)
+    people = duties.filter(user__is_active=True, user__is_bot=False).exclude(user__role=Role.CUSTOMER)
+    duty = people.select_related("user").order_by("-starts_at", "-id").first()
+    return duty.user if duty else None

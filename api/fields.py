@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import Organisation
 from common.models import BilingualName
 
 # The largest id a row can have.
@@ -32,7 +33,7 @@ class Text(serializers.CharField):
 class Code(Text):
     """Something in use that an administrator named by a code, such as a product."""
 
-    def __init__(self, model: type[BilingualName], **kwargs: Any) -> None:
+    def __init__(self, model: type[BilingualName | Organisation], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.model = model
 

@@ -13,8 +13,13 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
         from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
-        from tickets.events import TicketHandedOver, TicketTouched  # noqa: PLC0415
-        from tickets.live import announce_handed_over, announce_touched  # noqa: PLC0415
+        from tickets.events import OrganisationChanged, TicketHandedOver, TicketTouched  # noqa: PLC0415
+        from tickets.live import (  # noqa: PLC0415
+            announce_handed_over,
+            announce_rehomed,
+            announce_touched,
+        )
 
         subscribe(TicketTouched, announce_touched)
         subscribe(TicketHandedOver, announce_handed_over)
+        subscribe(OrganisationChanged, announce_rehomed)

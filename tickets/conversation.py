@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Team, User
+from accounts.models import Organisation, Team, User
 from tickets.models import Attachment, HistoryEntry, Message, MessageKind, Ticket
 from tickets.presenting import Names
 
@@ -120,14 +120,17 @@ def _end_of_step(newest: list[HistoryEntry]) -> int:
 
 
 def names_in(entries: Iterable[HistoryEntry]) -> Names:
-    """The names of the people and teams in history rows, whether or not they are still in use. Two queries."""
-    ids: dict[str, set[int]] = {"assignee": set(), "team": set()}
+    """The names of whom history rows speak of, whether or not they are still in use. Two queries, seldom three."""
+    ids: dict[str, set[int]] = {"assignee": set(), "team": set(), "organisation": set()}
     for row in entries:
         if row.field in ids:
             ids[row.field].update(value for value in (row.old, row.new) if isinstance(value, int))
     return Names(
         users={pk: str(user) for pk, user in User.objects.in_bulk(ids["assignee"]).items()},
         teams={pk: team.name for pk, team in Team.objects.in_bulk(ids["team"]).items()},
+        organisations={
+            pk: str(name) for pk, name in Organisation.objects.in_bulk(ids["organisation"]).items()
+        },
     )
 
 

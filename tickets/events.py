@@ -54,6 +54,14 @@ class TicketHandedOver(TicketEvent):
 
 
 @dataclass(frozen=True)
+class OrganisationChanged(TicketEvent):
+    """It belongs to another organisation now; ids, None for no organisation."""
+
+    old: int | None
+    new: int | None
+
+
+@dataclass(frozen=True)
 class TierChanged(TicketEvent):
     """A person overrode the tier."""
 

@@ -27,6 +27,7 @@ FIELDS: Words = {
     "assignee": _("Assignee"),
     "team": _("Team"),
     "tier": _("Tier"),
+    "organisation": _("Organisation"),
 }
 PLAIN_FIELDS = frozenset({"status", "tier"})
 METRICS: Words = {"first_response": _("First response"), "resolution": _("Resolution")}
@@ -65,6 +66,7 @@ TOLD: Words = {
     "close": _("closed the ticket"),
     "cancel": _("cancelled the ticket"),
     "set_tier": _("changed the tier to %(tier)s"),
+    "rehomed": _("moved the ticket to another organisation: %(organisation)s"),
     "imported": _("recorded it in the system it came from"),
 }
 ALONE: Words = {

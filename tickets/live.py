@@ -2,7 +2,7 @@
 
 from accounts.models import Role, User
 from common.live import announce
-from tickets.events import TicketHandedOver, TicketTouched
+from tickets.events import OrganisationChanged, TicketHandedOver, TicketTouched
 from tickets.models import Ticket
 from tickets.policies import roles_in_teams
 
@@ -34,6 +34,15 @@ def announce_handed_over(event: TicketHandedOver) -> None:
     ticket = Ticket.objects.only("version").get(pk=event.ticket_id)
     message = {"event": "ticket", "number": ticket.number, "what": "hand_over", "version": ticket.version}
     announce({f"team:{event.old_team_id}"}, message)
+
+
+def announce_rehomed(event: OrganisationChanged) -> None:
+    """Subscriber: the organisation that had the ticket hears of it too, or it would stay on their pages."""
+    if event.old is None:
+        return
+    ticket = Ticket.objects.only("version").get(pk=event.ticket_id)
+    message = {"event": "ticket", "number": ticket.number, "what": "rehomed", "version": ticket.version}
+    announce({f"organisation:{event.old}"}, message)
 
 
 def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> None:

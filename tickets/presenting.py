@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common.templatetags.desk import moment
@@ -22,6 +23,11 @@ from tickets.models.ticket import Channel
 from tickets.vocabulary import Status, Tier
 
 NUMBER_PREFIX = "LD-"
+NOTHING: words.Words = {
+    "assignee": gettext_lazy("nobody"),
+    "team": gettext_lazy("nobody"),
+    "organisation": gettext_lazy("none"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Names:
 
     users: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
+    organisations: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,8 @@ def _variant(row: HistoryEntry) -> str:
 
 def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
     """What sentences may name: the new value of each field, the old one as `old`."""
-    found = {"assignee": _("nobody"), "team": _("nobody"), "tier": "", "status": "", "moment": "", "old": ""}
+    found = dict.fromkeys(("tier", "status", "moment", "old"), "")
+    found |= {name: str(text) for name, text in NOTHING.items()}
     for row in rows:
         if row.field in found:
             found[row.field] = value_in_words(row.field, row.new, names)
@@ -156,11 +164,10 @@ def _line(row: HistoryEntry, names: Names, plain: bool) -> Line | None:
 def value_in_words(field: str, value: Any, names: Names, *, plain: bool = False) -> str:
     """A stored value of a field as the reader knows it. Imported rows hold names instead of ids."""
     if value is None:
-        return _("nobody") if field in {"assignee", "team"} else ""
-    if field == "assignee":
-        return _name(value, names.users)
-    if field == "team":
-        return _name(value, names.teams)
+        return str(NOTHING.get(field, ""))
+    known = {"assignee": names.users, "team": names.teams, "organisation": names.organisations}.get(field)
+    if known is not None:
+        return _name(value, known)
     if field == "status":
         status: Mapping[Any, str | Promise] = words.PLAIN_STATUS if plain else dict(Status.choices)
         return str(status.get(value, value))

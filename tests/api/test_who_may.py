@@ -25,6 +25,7 @@ EXPECTED = {
     ("post", "/tickets/{number}/replies note"): (401, 403, 403, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/transitions"): (401, 403, 403, 404, 200, 404, 200, 200),
     ("post", "/tickets/{number}/transitions cancel"): (401, 200, 200, 404, 200, 404, 200, 200),
+    ("post", "/tickets/{number}/organisation"): (401, 403, 403, 404, 403, 404, 200, 200),
     ("get", "/board"): (401, 403, 403, 403, 200, 200, 200, 200),
     ("post", "/uploads"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
@@ -44,6 +45,7 @@ BODIES = {
     "/tickets/{number}/replies note": {"body": "请看", "public": False},
     "/tickets/{number}/transitions": {"action": "take", "version": 1},
     "/tickets/{number}/transitions cancel": {"action": "cancel", "version": 1},
+    "/tickets/{number}/organisation": {"organisation": "boyuan", "version": 1},
     "/notifications/read": {"all": True},
     "/surveys/{token}": {"solved": "yes"},
 }

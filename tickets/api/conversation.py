@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.models import Team
+from accounts.models import Organisation, Team
 from api.fields import Instant, Person
 from tickets.history_words import PLAIN_NOTES
 from tickets.models import Attachment, HistoryEntry, MessageKind
@@ -89,13 +89,15 @@ class ChangesSerializer(serializers.Serializer[Any]):
 def changes_data(
     entries: Sequence[HistoryEntry], *, context: dict[str, Any], inside: bool
 ) -> list[dict[str, Any]]:
-    """A history as its reader may see it: teams by code; notes among staff only `inside`."""
+    """A history as its reader may see it: teams and organisations by code; notes among staff only `inside`."""
     written: Any = ChangeSerializer(entries, many=True, context=context)
     shown = [dict(row) for row in written.data]
     codes = _team_codes(shown)
+    by_field = {"team": codes, "organisation": _organisation_codes(shown)}
     for row in shown:
-        if row["field"] == "team":
-            row["old"], row["new"] = (codes.get(row[side], row[side]) for side in ("old", "new"))
+        if row["field"] in by_field:
+            known = by_field[row["field"]]
+            row["old"], row["new"] = (known.get(row[side], row[side]) for side in ("old", "new"))
         if "team" in row["data"]:
             row["data"] = {**row["data"], "team": codes.get(row["data"]["team"], row["data"]["team"])}
         if not inside and row["event"] not in PLAIN_NOTES:
@@ -103,9 +105,17 @@ def changes_data(
     return shown
 
 
+def _values(rows: list[dict[str, Any]], field: str) -> set[Any]:
+    return {row[side] for row in rows if row["field"] == field for side in ("old", "new")}
+
+
+def _organisation_codes(rows: list[dict[str, Any]]) -> dict[Any, str]:
+    ids = _values(rows, "organisation") - {None}
+    return dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "code")) if ids else {}
+
+
 def _team_codes(rows: list[dict[str, Any]]) -> dict[Any, str]:
-    ids = {row[side] for row in rows if row["field"] == "team" for side in ("old", "new")}
-    ids |= {row["data"].get("team") for row in rows}
+    ids = _values(rows, "team") | {row["data"].get("team") for row in rows}
     # An import holds names where it knew no team of ours.
     known = [pk for pk in ids if isinstance(pk, int)]
     return dict(Team.objects.filter(pk__in=known).values_list("pk", "code"))

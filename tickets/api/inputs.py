@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from accounts.models import Role, Team, User
+from accounts.models import Organisation, Role, Team, User
 from accounts.selectors import customers
 from api.fields import LARGEST, Choice, Code, Text
 from catalog.models import Category, Module, Product
@@ -186,6 +186,18 @@ class StepSerializer(serializers.Serializer[Any]):
         if not user.is_agent:
             return Inputs(**words)
         return Inputs(assignee=_agent(people["assignee"]), team=_team(people["team"]), **words)
+
+
+class NewOrganisationSerializer(serializers.Serializer[Any]):
+    """Whose ticket it is to be, on the version of it that its caller has seen."""
+
+    organisation = Code(
+        Organisation,
+        allow_null=True,
+        error_messages={"required": gettext_lazy("Say which organisation, by its code; null for none.")},
+        help_text=gettext_lazy("A code; null for none."),
+    )
+    version = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 def _agent(pk: int | None) -> User | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import files, views
+from tickets.api import files, steps, views
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/<str:number>/messages", views.MessagesView.as_view(), name="api-messages"),
     path("tickets/<str:number>/replies", views.RepliesView.as_view(), name="api-replies"),
     path("tickets/<str:number>/transitions", views.TransitionsView.as_view(), name="api-transitions"),
+    path("tickets/<str:number>/organisation", steps.OrganisationView.as_view(), name="api-organisation"),
     path("tickets/<str:number>/history", views.HistoryView.as_view(), name="api-history"),
     path("tickets/<str:number>/attachments", files.AttachmentsView.as_view(), name="api-attachments"),
     path("board", views.BoardView.as_view(), name="api-board"),

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, Team, User
+from accounts.models import Team, User
 from common.errors import InvalidInput, NotAllowed
 from common.events import publish
 from tickets import policies
@@ -204,15 +204,9 @@ def _assign_to_actor_if_nobodys(change: Change) -> None:
 
 def _assign_to_chosen(change: Change) -> None:
     chosen = change.inputs.assignee
-    if chosen is None or not _works_in(chosen, change.ticket.team):
+    if chosen is None or not chosen.works_in(change.ticket.team_id):
         raise InvalidInput({"assignee": [_("This person does not work in the ticket's team.")]})
     _set_assignee(change, chosen)
-
-
-def _works_in(user: User, team: Team | None) -> bool:
-    if not (user.is_agent and user.is_active):
-        return False
-    return user.role == Role.ADMIN or (team is not None and user.memberships.filter(team=team).exists())
 
 
 def _hand_over(change: Change) -> None:

@@ -11,5 +11,6 @@ urlpatterns = [
     path("tickets/<str:number>/replies/", ticket.reply, name="ticket-reply"),
     path("tickets/<str:number>/preview/", ticket.preview, name="ticket-preview"),
     path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
+    path("tickets/<str:number>/organisation/", ticket.organisation, name="ticket-organisation"),
     path("tickets/<str:number>/history/", ticket.history, name="ticket-history"),
 ]

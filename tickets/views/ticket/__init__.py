@@ -3,6 +3,7 @@
 from tickets.views.ticket.acting import act
 from tickets.views.ticket.history import history
 from tickets.views.ticket.page import ticket
+from tickets.views.ticket.placing import organisation
 from tickets.views.ticket.replying import preview, reply
 
-__all__ = ["act", "history", "preview", "reply", "ticket"]
+__all__ = ["act", "history", "organisation", "preview", "reply", "ticket"]

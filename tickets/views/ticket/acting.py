@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
@@ -14,6 +15,7 @@ from common import clock
 from common.errors import DeskError, InvalidInput
 from common.htmx import HtmxRequest
 from tickets.forms.acting import ActionForm, label_of
+from tickets.models import Ticket
 from tickets.services.transition import transition
 from tickets.views.refusals import status_of
 from tickets.views.ticket.buttons import buttons_of
@@ -57,7 +59,7 @@ def _try(
             action=action.code,
             actor=reader.user,
             at=clock.now(),
-            version=_version(request),
+            version=version_of(request),
             **inputs,
         )
     except InvalidInput as error:
@@ -66,6 +68,11 @@ def _try(
     except DeskError as error:
         now = still_reader(reader.user, reader.ticket.number) or reader
         return _form(request, now, action, form, status=status_of(error), message=error.message)
+    return done(request, reader, ticket)
+
+
+def done(request: HtmxRequest, reader: Reader, ticket: Ticket) -> HttpResponse:
+    """After a change of `ticket` that its reader made in a form: the parts of the page, or the page."""
     after = still_reader(reader.user, ticket.number)
     if after is None:
         return leave(request, ticket)
@@ -75,7 +82,7 @@ def _try(
     return trigger_client_event(render(request, "tickets/_regions.html", context), "ticket-acted")
 
 
-def _version(request: HtmxRequest) -> int:
+def version_of(request: HtmxRequest) -> int:
     """What the writer saw; 0, which no ticket ever has, when the form does not say."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
@@ -94,6 +101,7 @@ def _form(
         "reader": reader,
         "ticket": reader.ticket,
         "action": action,
+        "address": reverse("ticket-transition", args=[reader.ticket.number]),
         "title": label_of(action, plain=not reader.internal),
         "possible": action in reader.actions,
         "form": form,

@@ -26,6 +26,11 @@ class Reader:
         return Party.AGENT in self.parties
 
     @property
+    def leads(self) -> bool:
+        """Whether they may put right whose ticket it is."""
+        return Party.LEAD in self.parties
+
+    @property
     def last_change(self) -> int:
         """The newest change the ticket shows, of those the reader may know of: every change writes a history row."""
         name = "last_change" if self.internal else "last_public_change"

@@ -1,0 +1,51 @@
+"""Steps beside the table of actions: what is put right on a ticket."""
+
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import idempotent
+from api.schema import IDEMPOTENCY_KEY, errors
+from api.views import ApiView, caller
+from common import clock
+from tickets.api.inputs import NewOrganisationSerializer
+from tickets.api.reading import again, find
+from tickets.api.serializers import TicketSerializer, ticket_data
+from tickets.api.views import TAG, ConflictSerializer
+from tickets.services.rehoming import change_organisation
+
+
+class OrganisationView(ApiView):
+    """Which organisation a ticket belongs to."""
+
+    @extend_schema(
+        operation_id="change_organisation",
+        summary=gettext_lazy("Move a ticket to another organisation"),
+        description=gettext_lazy("For those who lead its team, and administrators."),
+        tags=TAG,
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewOrganisationSerializer,
+        responses={
+            200: TicketSerializer,
+            409: OpenApiResponse(
+                ConflictSerializer, description=gettext_lazy("The ticket has changed since it was read.")
+            ),
+            **errors(400, 401, 403, 404, 413, 415, 422),
+        },
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Give the ticket to an organisation, or to none."""
+        user, at = caller(request), clock.now()
+        ticket = find(user, number)
+        form = NewOrganisationSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        changed = change_organisation(
+            ticket_id=ticket.pk,
+            organisation=form.validated_data["organisation"],
+            actor=user,
+            at=at,
+            version=form.validated_data["version"],
+        )
+        return Response(ticket_data(again(changed), user=user, at=at))

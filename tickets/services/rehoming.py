@@ -1,0 +1,64 @@
+"""Putting a ticket right that was filed under the wrong organisation."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from common.errors import InvalidInput, NotAllowed
+from common.events import publish
+from tickets import policies
+from tickets.events import OrganisationChanged, TicketTouched
+from tickets.models import Ticket
+from tickets.services.errors import StaleVersion
+from tickets.services.history import record
+from tickets.workflow import Party
+
+
+@transaction.atomic
+def change_organisation(
+    *,
+    ticket_id: int,
+    organisation: Organisation | None,
+    actor: User,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Give a ticket the actor may see to `organisation` (None: to none), at the instant `at`.
+
+    For those who lead the ticket's team and administrators. `version` is what the caller saw; None skips the
+    comparison. Raises StaleVersion, NotAllowed or InvalidInput, and then changes nothing.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+    if Party.LEAD not in policies.parties(actor, ticket):
+        raise NotAllowed(_("You may not do this with %(number)s.") % {"number": ticket.number})
+    if version is not None and version != ticket.version:
+        raise StaleVersion(ticket)
+    _check(ticket, organisation)
+    old, new = ticket.organisation_id, organisation.pk if organisation else None
+    ticket.organisation = organisation
+    ticket.version += 1
+    ticket.updated_at = at
+    ticket.save(update_fields=["organisation", "version", "updated_at"])
+    # Whose ticket it was, and whose it is, no other company is told.
+    record(
+        ticket=ticket,
+        at=at,
+        actor=actor,
+        event="rehomed",
+        field="organisation",
+        old=old,
+        new=new,
+        is_public=False,
+    )
+    publish(OrganisationChanged(ticket_id=ticket.pk, at=at, actor_id=actor.pk, old=old, new=new))
+    publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=actor.pk, what="rehomed"))
+    return ticket
+
+
+def _check(ticket: Ticket, organisation: Organisation | None) -> None:
+    if organisation is not None and not organisation.is_active:
+        raise InvalidInput({"organisation": [_("Choose an organisation that is in use.")]})
+    if ticket.organisation_id == (organisation.pk if organisation else None):
+        raise InvalidInput({"organisation": [_("It belongs there already.")]})
