@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from common.models import BilingualName
+from common.models import BilingualName, reads_chinese
 
 
 class Product(BilingualName):
@@ -47,3 +47,32 @@ class Category(BilingualName):
     class Meta(BilingualName.Meta):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
+
+
+class DayKind(models.TextChoices):
+    """How a date differs from its weekday."""
+
+    OFF = "off", _("day off")
+    MAKEUP = "makeup", _("make-up workday")
+
+
+class StatutoryDay(models.Model):
+    """A day off by China's law, or the workday that makes up for one (调休). Rows of a year can be edited."""
+
+    date = models.DateField(_("date"), unique=True)
+    kind = models.CharField(_("kind"), max_length=6, choices=DayKind.choices)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+
+    class Meta:
+        verbose_name = _("statutory day")
+        verbose_name_plural = _("statutory days")
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return self.name_zh if reads_chinese() else self.name_en

@@ -12,7 +12,8 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
-        from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
+        from catalog.events import StatutoryDaysChanged  # noqa: PLC0415 (models may not be imported before)
+        from common.events import subscribe  # noqa: PLC0415
         from sla import subscribers as on  # noqa: PLC0415
         from tickets import events  # noqa: PLC0415
 
@@ -23,3 +24,4 @@ class SlaConfig(AppConfig):
         subscribe(events.TicketReopened, on.on_reopened)
         subscribe(events.TicketEnded, on.on_ended)
         subscribe(events.TierChanged, on.on_tier_changed)
+        subscribe(StatutoryDaysChanged, on.on_statutory_days_changed)

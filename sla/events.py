@@ -1,4 +1,4 @@
-"""What happens to clocks. Published inside the changing transaction."""
+"""What happens to clocks and calendars. Published inside the changing transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,4 +24,13 @@ class ClockBreached:
     clock_id: int
     metric: str
     due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CalendarPublished:
+    """A calendar's hours are others than before: `version_id` is how they are from `at` on."""
+
+    calendar_id: int
+    version_id: int
     at: datetime

@@ -2,7 +2,9 @@
 
 from functools import partial
 
+from catalog.events import StatutoryDaysChanged
 from sla import clock as arithmetic
+from sla.services.calendars import republish
 from sla.services.keeping import change_clocks, refresh_next_due, start_clock
 from sla.services.retargeting import follow_tier
 from sla.vocabulary import Metric
@@ -77,3 +79,8 @@ def on_ended(event: TicketEnded) -> None:
 def on_tier_changed(event: TierChanged) -> None:
     """Open clocks follow the new tier."""
     follow_tier(ticket_id=event.ticket_id, tier=event.new_tier, at=event.at)
+
+
+def on_statutory_days_changed(event: StatutoryDaysChanged) -> None:
+    """Calendars that use China's days have new hours."""
+    republish(at=event.at)

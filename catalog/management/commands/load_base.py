@@ -5,15 +5,20 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from catalog.base import load_base
-from sla.base import load_targets
+from catalog.services.statutory import load_statutory_days
+from common import clock
+from sla.base import load_calendars, load_targets
 
 
 class Command(BaseCommand):
     """Creates what every desk begins with, and leaves what an administrator has changed as it is."""
 
-    help = "Create teams, products, modules, categories and promises that are missing."
+    help = "Create teams, products, modules, categories, calendars and promises that are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
+        at = clock.now()
         load_base()
+        load_statutory_days(at=at)
+        load_calendars(at=at)
         load_targets()
