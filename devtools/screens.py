@@ -70,6 +70,11 @@ def _note(page: Page) -> None:
     page.locator("#reply-body").fill("按**客户**的说法，底稿打开是空白。\n\n- 已经重新生成\n- 等她再看")
 
 
+def _call(page: Page) -> None:
+    page.locator(".compose__tabs label").last.click()
+    page.locator("#reply-body").fill("电话里带客户重新生成了底稿，已能打开。")
+
+
 def _charts(page: Page) -> None:
     page.wait_for_timeout(900)
 
@@ -118,6 +123,7 @@ SCREENS = (
     Screen("list-nothing", "engineer", "/tickets/?q=zzzz"),
     Screen("ticket-new", "engineer", "/tickets/{new}/"),
     Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
+    Screen("ticket-call", "engineer", "/tickets/{mine_open}/", _call),
     Screen("ticket-noted", "engineer", "/tickets/{noted}/"),
     Screen("ticket-waiting", "engineer", "/tickets/{waiting}/"),
     Screen("ticket-resolved", "engineer", "/tickets/{resolved}/"),

@@ -62,6 +62,10 @@ def on_replied(event: TicketReplied) -> None:
     if not event.public:
         note = News(Kind.NOTE_WRITTEN, source, ticket.pk, event.at, event.actor_id, data)
         show(note, [ticket.assignee] if ticket.assignee else [])
+    elif event.is_call:
+        # The customer has heard it: no letter says it again.
+        data |= {"call": True}
+        show(News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
     elif event.by_staff:
         tell(News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
     else:

@@ -52,13 +52,18 @@ _PLAIN: dict[Kind, Promise] = {
     Kind.TICKET_RECEIVED: gettext_lazy("%(name)s filed a ticket for you"),
     Kind.TICKET_ASSIGNED: gettext_lazy("%(name)s assigned it to you"),
     Kind.TICKET_HANDED_OVER: gettext_lazy("%(name)s handed it to your team"),
-    Kind.STAFF_REPLIED: gettext_lazy("%(name)s answered you"),
     Kind.NOTE_WRITTEN: gettext_lazy("%(name)s left an internal note"),
     Kind.TICKET_RESOLVED: gettext_lazy("%(name)s finished it. Please tell us whether it is solved"),
     Kind.TICKET_CANCELLED: gettext_lazy("%(name)s cancelled it"),
     Kind.SURVEY: gettext_lazy("How did we do? Half a minute will do"),
     Kind.SURVEY_REMINDER: gettext_lazy("How did we do? We have not heard from you yet"),
 }
+
+
+def _answered(told: Told, moment: Moment) -> str:
+    if told.data.get("call"):
+        return _("%(name)s wrote down what you talked about on the phone") % {"name": _who(told)}
+    return _("%(name)s answered you") % {"name": _who(told)}
 
 
 def _wrote(told: Told, moment: Moment) -> str:
@@ -102,6 +107,7 @@ def _breached(told: Told, moment: Moment) -> str:
 
 
 _TELLING: dict[Kind, Callable[[Told, Moment], str]] = {
+    Kind.STAFF_REPLIED: _answered,
     Kind.CUSTOMER_REPLIED: _wrote,
     Kind.TICKET_REOPENED: _reopened,
     Kind.TICKET_CLOSED: _closed,

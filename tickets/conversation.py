@@ -18,7 +18,7 @@ STEPS_SHOWN = 200
 PAGE = 50
 ROWS_OF_A_STEP = 10
 # Rows of the history that the conversation shows as the messages they are, or as its beginning.
-SPOKEN = ("opened", "replied", "noted")
+SPOKEN = ("opened", "replied", "called", "noted")
 
 
 @dataclass(frozen=True)

@@ -20,13 +20,17 @@ class TicketOpened(TicketEvent):
 
 @dataclass(frozen=True)
 class TicketReplied(TicketEvent):
-    """A message was written. `first_response`: it is the first public one by staff."""
+    """A message was written. `first_response`: it is the first public one by staff.
+
+    `is_call`: it was said on the phone; `at` is then the instant of the call, which may lie back.
+    """
 
     message_id: int
     public: bool
     by_staff: bool
     is_automatic: bool
     first_response: bool
+    is_call: bool = False
 
 
 @dataclass(frozen=True)

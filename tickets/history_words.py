@@ -17,7 +17,12 @@ Words = Mapping[str, str | Promise]
 # Reasons that are the desk's and not a person's words.
 REASON_CODES = frozenset({"customer_wrote", "survey_no"})
 # Events told differently when their data holds that name.
-VARIANTS = (("opened", "follow_up_of"), ("replied", "first_response"), ("clock_retargeted", "grace"))
+VARIANTS = (
+    ("opened", "follow_up_of"),
+    ("replied", "first_response"),
+    ("called", "first_response"),
+    ("clock_retargeted", "grace"),
+)
 ABOUT_CLOCKS = frozenset({"clock_breached", "clock_retargeted"})
 # Notes written for the customer too; the others are between colleagues.
 PLAIN_NOTES = frozenset({"set_tier"})
@@ -51,6 +56,8 @@ TOLD: Words = {
     "opened.follow_up_of": _("filed the ticket as a follow-up of %(follow_up_of)s"),
     "replied": _("wrote a message"),
     "replied.first_response": _("gave the first response"),
+    "called": _("talked with the customer on the phone, %(moment)s"),
+    "called.first_response": _("talked with the customer on the phone, %(moment)s: the first response"),
     "noted": _("wrote an internal note"),
     "take": _("took the ticket"),
     "assign": _("assigned the ticket to %(assignee)s"),
@@ -87,6 +94,8 @@ ALONE: Words = {
 }
 PLAIN_TOLD: Words = {
     "replied.first_response": _("answered for the first time"),
+    "called": _("talked with you on the phone, %(moment)s"),
+    "called.first_response": _("talked with you on the phone, %(moment)s"),
     "take": _("works on it"),
     "start": _("works on it"),
     "wait_customer": _("asked you something and waits for your answer"),

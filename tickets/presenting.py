@@ -141,6 +141,8 @@ def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
         if row.event in words.ABOUT_CLOCKS:
             found |= {"moment": moment(_instant(row.new)), "old": moment(_instant(row.old))}
             found["metric"] = str(words.METRICS.get(row.field, row.field))
+        if row.data.get("called_at"):
+            found["moment"] = moment(_instant(row.data["called_at"]))
         if row.data.get("follow_up_of"):
             found["follow_up_of"] = f"{NUMBER_PREFIX}{row.data['follow_up_of']}"
     return found

@@ -139,10 +139,11 @@ document.addEventListener("click", (event) => {
   text.scrollIntoView({ block: "nearest" });
 });
 
-// Browsers that do not know :has() are told in words that this is a note.
+// Browsers that do not know :has() are told in words that this is a note, or a call.
 function markNote() {
   const form = box();
   form?.classList.toggle("is-note", form.elements.kind?.value === "internal");
+  form?.classList.toggle("is-call", form.elements.kind?.value === "call");
 }
 document.addEventListener("change", (event) => { if (event.target.name === "kind") markNote(); });
 document.body.addEventListener("htmx:afterSettle", markNote);

@@ -62,6 +62,7 @@ FINDS: dict[str, set[str]] = {
     "api-replies": THE_TICKETS,
     "api-transitions": THE_TICKETS,
     "api-history": THE_TICKETS,
+    "api-calls": THE_TICKETS,
     "api-organisation": THE_TICKETS,
     "api-attachments": THE_TICKETS,
     "api-attachment": THE_TICKETS,

@@ -161,6 +161,22 @@ class NewReplySerializer(serializers.Serializer[Any]):
     attachments = AttachmentKeys()
 
 
+class NewCallSerializer(serializers.Serializer[Any]):
+    """A phone call that took place."""
+
+    body = Text(
+        max_length=BODY_LENGTH,
+        error_messages=_needed(gettext_lazy("Write a few words first.")),
+        help_text=gettext_lazy("What was said; the customer reads it."),
+    )
+    at = Moment(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text=gettext_lazy("When it took place, at most 24 hours ago; now where it is not said."),
+    )
+
+
 class StepSerializer(serializers.Serializer[Any]):
     """An action to be taken, on the version of the ticket its caller has seen."""
 

@@ -1,4 +1,4 @@
-"""Steps beside the table of actions: what is put right on a ticket."""
+"""Steps beside the table of actions: a logged call, and what is put right on a ticket."""
 
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -9,11 +9,41 @@ from api.idempotency import idempotent
 from api.schema import IDEMPOTENCY_KEY, errors
 from api.views import ApiView, caller
 from common import clock
-from tickets.api.inputs import NewOrganisationSerializer
+from tickets.api.conversation import ReplySerializer
+from tickets.api.inputs import NewCallSerializer, NewOrganisationSerializer
 from tickets.api.reading import again, find
-from tickets.api.serializers import TicketSerializer, ticket_data
+from tickets.api.serializers import Reader, TicketSerializer, ticket_data
 from tickets.api.views import TAG, ConflictSerializer
+from tickets.services.calling import log_call
 from tickets.services.rehoming import change_organisation
+
+
+class CallsView(ApiView):
+    """Where a phone call is put on a ticket."""
+
+    @extend_schema(
+        operation_id="log_call",
+        summary=gettext_lazy("Log a phone call with the customer"),
+        description=gettext_lazy(
+            "For members of staff. It stands in the conversation and answers the customer at the moment it "
+            "took place; no mail is sent."
+        ),
+        tags=TAG,
+        parameters=[IDEMPOTENCY_KEY],
+        request=NewCallSerializer,
+        responses={201: ReplySerializer, **errors(400, 401, 403, 404, 413, 415, 422)},
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Write down what was said, and when."""
+        user, at = caller(request), clock.now()
+        ticket = find(user, number)
+        form = NewCallSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said = form.validated_data
+        done = log_call(ticket_id=ticket.pk, author=user, body=said["body"], at=at, called_at=said["at"])
+        answer = {"ticket": done.ticket.number, "follow_up": False, "message": done.message}
+        return Response(ReplySerializer(answer, context=Reader(user, at).context).data, status=201)
 
 
 class OrganisationView(ApiView):

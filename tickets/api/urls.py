@@ -10,6 +10,7 @@ urlpatterns = [
     path("tickets/<str:number>/messages", views.MessagesView.as_view(), name="api-messages"),
     path("tickets/<str:number>/replies", views.RepliesView.as_view(), name="api-replies"),
     path("tickets/<str:number>/transitions", views.TransitionsView.as_view(), name="api-transitions"),
+    path("tickets/<str:number>/calls", steps.CallsView.as_view(), name="api-calls"),
     path("tickets/<str:number>/organisation", steps.OrganisationView.as_view(), name="api-organisation"),
     path("tickets/<str:number>/history", views.HistoryView.as_view(), name="api-history"),
     path("tickets/<str:number>/attachments", files.AttachmentsView.as_view(), name="api-attachments"),

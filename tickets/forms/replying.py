@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import InvalidInput
 from tickets.services.replying import BODY_LENGTH
 
-PUBLIC, NOTE = "public", "internal"
+PUBLIC, NOTE, CALL = "public", "internal", "call"
 
 
 class ReplyForm(forms.Form):
-    """A message under way. `internal`: the writer is an agent, and may write a note or wait for the customer.
+    """A message under way. `internal`: the writer is an agent, and may write a note, log a phone call or wait for
+    the customer. `called_at` is when the call was; left empty, it was just now.
 
     `key` is made when the box is drawn and makes a second sending of it the same message; `seen` is the id of
     the last message the page showed then.
@@ -24,7 +25,8 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": _("Write a few words first.")},
     )
-    kind = forms.ChoiceField(choices=[(PUBLIC, PUBLIC), (NOTE, NOTE)], initial=PUBLIC)
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in (PUBLIC, NOTE, CALL)], initial=PUBLIC)
+    called_at = forms.DateTimeField(required=False)
     wait = forms.BooleanField(required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
@@ -40,9 +42,14 @@ class ReplyForm(forms.Form):
         return self.cleaned_data["kind"] != NOTE
 
     @property
+    def is_call(self) -> bool:
+        """Whether it was said on the phone."""
+        return self.cleaned_data["kind"] == CALL
+
+    @property
     def waits(self) -> bool:
-        """Whether the customer is waited for once it is sent; a note asks nobody anything."""
-        return self.cleaned_data["wait"] and self.is_public
+        """Whether the customer is waited for once it is sent; a note asks nobody anything, a call has ended."""
+        return self.cleaned_data["wait"] and self.is_public and not self.is_call
 
     def renewed(self) -> "ReplyForm":
         """The same text under a key of its own: to be sent as another message."""
@@ -51,6 +58,7 @@ class ReplyForm(forms.Form):
 
     def refuse(self, error: InvalidInput) -> None:
         """Show what a service refused beside its field, or above the box."""
-        for name, texts in error.fields.items():
+        for named, texts in error.fields.items():
+            name = "called_at" if named == "at" else named
             for text in texts:
                 self.add_error(name if name in self.fields else None, str(text))

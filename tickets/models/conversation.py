@@ -51,6 +51,11 @@ class Message(models.Model):
         """Customers never see it."""
         return self.kind == MessageKind.INTERNAL
 
+    @property
+    def is_call(self) -> bool:
+        """What a member of staff said on the phone; `at` is the instant of the call."""
+        return self.by_staff and not self.is_internal and self.channel == Channel.PHONE
+
 
 class Attachment(models.Model):
     """An uploaded file. It belongs to its uploader until a ticket or message claims it."""

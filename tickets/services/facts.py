@@ -8,7 +8,8 @@ from tickets.models import MessageKind, Ticket
 def first_contact_sufficed(ticket: Ticket) -> bool:
     """Whether the first contact sufficed, as far as can be told now (source: FCR on the product page).
 
-    Exactly one public reply by staff, no customer message after it, never handed over, never reopened.
+    Exactly one public reply by staff (or one logged call, which is such a message too), no customer message after
+    it, never handed over, never reopened.
     What happens within the 7 days after the resolution is judged when the figure is read.
     """
     public = Q(kind=MessageKind.PUBLIC, is_automatic=False)

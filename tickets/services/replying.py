@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -55,13 +56,15 @@ def reply(
     attachments: Sequence[Attachment] = (),
     key: UUID | None = None,
     seen: int | None = None,
+    said_at: datetime | None = None,
 ) -> Reply:
     """Write a message on a ticket the author may see, at the instant `at`.
 
     The customer's word puts a waiting ticket back to work, reopens one closed within the reopen window, and
     opens a linked follow-up for an older or a cancelled one. `key` makes a repeated call answer with what the
     first one did. `seen` is the id of the last message the author has read (0: none), compared for public
-    words of staff. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
+    words of staff. `said_at` is for what was said earlier and not in writing: see `calling`. Raises
+    InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
     by_staff = _writes_as_staff(author, ticket, public=public)
@@ -77,10 +80,9 @@ def reply(
         if has_ended_for_good(ticket, at=at):
             follow_up = _follow_up(ticket, author, text, at, channel, attachments, key)
             return Reply(ticket=follow_up, message=None)
-    message = _write(ticket, author, text, at, public=public, by_staff=by_staff, channel=channel, key=key)
+    message = _message(ticket, author, text, said_at or at, public, by_staff, channel, key)
     claim(attachments=attachments, ticket=ticket, message=message, uploader=author)
-    if not by_staff:
-        _wake(ticket, at)
+    _follow(ticket, message, author, at)
     ticket.refresh_from_db()
     return Reply(ticket=ticket, message=message)
 
@@ -111,18 +113,17 @@ def _warn_of_others(ticket: Ticket, author: User, seen: int) -> None:
         raise AnsweredMeanwhile(others)
 
 
-def _write(
+def _message(
     ticket: Ticket,
     author: User,
     text: str,
     at: datetime,
-    *,
     public: bool,
     by_staff: bool,
     channel: str,
     key: UUID | None,
 ) -> Message:
-    message = Message.objects.create(
+    return Message.objects.create(
         ticket=ticket,
         author=author,
         kind=MessageKind.PUBLIC if public else MessageKind.INTERNAL,
@@ -133,37 +134,42 @@ def _write(
         at=at,
         key=key,
     )
-    first = public and by_staff and not author.is_bot and ticket.first_responded_at is None
+
+
+def _follow(ticket: Ticket, message: Message, author: User, at: datetime) -> None:
+    """What follows from a message: first response, version, history, events, and back to work for a customer."""
+    public = not message.is_internal
+    first = public and message.by_staff and not author.is_bot and ticket.first_responded_at is None
     if first:
-        ticket.first_responded_at = at
+        ticket.first_responded_at = message.at
     if public:
         # A note changes nothing that somebody else's step could rest on.
         ticket.version += 1
     ticket.updated_at = at
     ticket.save(update_fields=["first_responded_at", "version", "updated_at"])
-    _tell(ticket, message, author, first=first)
-    return message
-
-
-def _tell(ticket: Ticket, message: Message, author: User, *, first: bool) -> None:
-    """History and events of a message."""
-    public, at = not message.is_internal, message.at
-    what = "replied" if public else "noted"
-    data = {"message": message.pk} | ({"first_response": True} if first else {})
+    what = "called" if message.is_call else "replied" if public else "noted"
+    data: dict[str, Any] = {"message": message.pk} | ({"first_response": True} if first else {})
+    if message.is_call:
+        data["called_at"] = message.at.isoformat()
     record(ticket=ticket, at=at, actor=author, event=what, data=data, is_public=public)
-    publish(
-        TicketReplied(
-            ticket_id=ticket.pk,
-            at=at,
-            actor_id=author.pk,
-            message_id=message.pk,
-            public=public,
-            by_staff=message.by_staff,
-            is_automatic=message.is_automatic,
-            first_response=first,
-        )
-    )
+    publish(_replied(ticket, message, author, first=first))
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what=what, internal=not public))
+    if not message.by_staff:
+        _wake(ticket, at)
+
+
+def _replied(ticket: Ticket, message: Message, author: User, *, first: bool) -> TicketReplied:
+    return TicketReplied(
+        ticket_id=ticket.pk,
+        at=message.at,
+        actor_id=author.pk,
+        message_id=message.pk,
+        public=not message.is_internal,
+        by_staff=message.by_staff,
+        is_automatic=message.is_automatic,
+        first_response=first,
+        is_call=message.is_call,
+    )
 
 
 def _checked(body: str) -> str:

@@ -84,7 +84,8 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "due": running(clocks),
         "can_wait": any(action.code == "wait_customer" for action in reader.actions),
         "follow_ups": conversation.follow_ups_of(reader.user, ticket),
-        "last_message": talk.messages[-1].pk if talk.messages else 0,
+        # Not the last in time: a call is logged after what was written since.
+        "last_message": max((message.pk for message in talk.messages), default=0),
     }
     if reader.internal:
         return shared | {
@@ -117,6 +118,7 @@ def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
     return {
         "reply": box.form if box else ReplyForm(internal=reader.internal),
         "box": box,
+        "called_at": (box.form.data.get("called_at") or "")[:40] if box else "",
         "keeps_mark": box is not None and not box.meanwhile,
         "attachments": files.attachments,
         "file_errors": files.errors,

@@ -18,6 +18,7 @@ from common.text import clean_text, render_markdown
 from tickets.forms.replying import ReplyForm
 from tickets.models import Attachment, Ticket
 from tickets.services.asking import reply_and_wait
+from tickets.services.calling import log_call
 from tickets.services.errors import AnsweredMeanwhile
 from tickets.services.replying import BODY_LENGTH, Reply, sent_before
 from tickets.services.replying import reply as write
@@ -66,6 +67,8 @@ def _write(reader: Reader, form: ReplyForm, attachments: Sequence[Attachment]) -
         "key": form.cleaned_data["key"],
         "seen": form.cleaned_data.get("seen"),
     }
+    if form.is_call:
+        return log_call(**sent, called_at=form.cleaned_data["called_at"])
     return reply_and_wait(**sent) if form.waits else write(**sent, public=form.is_public)
 
 
