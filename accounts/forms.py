@@ -14,7 +14,8 @@ from common.text import clean_line
 NEAR_ZONES = ("Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Tokyo", "UTC")
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
+    """Every time zone as a choice, those near us first."""
     others = sorted(zoneinfo.available_timezones() - set(NEAR_ZONES))
     return [(zone, zone) for zone in (*NEAR_ZONES, *others)]
 
@@ -45,7 +46,7 @@ class MyPageForm(forms.ModelForm):
     """What people set for themselves."""
 
     name = NameField()
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
 
     class Meta:
         model = User

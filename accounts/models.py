@@ -181,6 +181,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in {Role.MANAGER, Role.ADMIN}
 
     @property
+    def edits_calendars(self) -> bool:
+        """Managers and administrators say when the desk works."""
+        return self.role in {Role.MANAGER, Role.ADMIN}
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for who may enter the admin site."""
         return self.role == Role.ADMIN

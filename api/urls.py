@@ -7,6 +7,7 @@ from api.tokens import TokenView
 from dashboards.api import FiguresView
 from knowledgebase.api import ArticlesView, ArticleView
 from notifications.api import NotificationsReadView, NotificationsView
+from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
 from surveys.api import SurveyView
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("v1/notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
     path("v1/handbook/articles", ArticlesView.as_view(), name="api-articles"),
     path("v1/handbook/articles/<slug:key>", ArticleView.as_view(), name="api-article"),
+    path("v1/calendars", CalendarsView.as_view(), name="api-calendars"),
+    path("v1/calendars/<slug:code>", CalendarView.as_view(), name="api-calendar"),
+    path("v1/calendars/<slug:code>/days", CalendarDaysView.as_view(), name="api-calendar-days"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
     path("v1/", include("tickets.api.urls")),
     path("v1/surveys/<str:token>", SurveyView.as_view(), name="api-survey"),

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Category, Module, Product
+from catalog.models import Category, Module, Product, StatutoryDay
+from catalog.services.statutory import remove_statutory_days, save_statutory_day
+from common import clock
 from common.admin import NamedFields
 from common.models import BilingualName
 from knowledgebase.services.writing import reindex
@@ -77,6 +81,48 @@ class CategoryAdmin(NamedAdmin):
     list_display = ["name_zh", "name_en", "is_consultation", "code", "position", "is_active"]
     list_filter = ["is_active", "is_consultation"]
     more = ("is_consultation",)
+
+
+class YearFilter(admin.SimpleListFilter):
+    """By year, the latest first."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The years there are rows of."""
+        years = StatutoryDay.objects.dates("date", "year", order="DESC")
+        return [(str(first.year), str(first.year)) for first in years]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StatutoryDay]) -> QuerySet[StatutoryDay]:
+        """The chosen year's; whatever else stands in the address chooses none."""
+        chosen = self.value() or ""
+        known = {code for code, _year in self.lookup_choices}
+        return queryset.filter(date__year=int(chosen)) if chosen in known else queryset
+
+
+@admin.register(StatutoryDay)
+class StatutoryDayAdmin(NamedFields, admin.ModelAdmin):
+    """China's days off and make-up workdays; calendars follow every change."""
+
+    list_display = ("date", "kind", "name_zh", "name_en")
+    list_filter = (YearFilter, "kind")
+    fields = ("date", "kind", "name_zh", "name_en")
+    search_fields = ("name_zh", "name_en")
+    ordering = ("-date",)
+
+    def save_model(self, request: HttpRequest, obj: StatutoryDay, form: Any, change: bool) -> None:
+        """Through the service."""
+        save_statutory_day(day=obj, at=clock.now())
+
+    def delete_model(self, request: HttpRequest, obj: StatutoryDay) -> None:
+        """Through the service."""
+        remove_statutory_days(dates=[obj.date], at=clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[StatutoryDay]) -> None:
+        """Through the service, all at once."""
+        dates = list(queryset.values_list("date", flat=True))
+        remove_statutory_days(dates=dates, at=clock.now())
 
 
 def is_used(thing: BilingualName) -> bool:

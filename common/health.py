@@ -26,12 +26,25 @@ class HealthMiddleware:
         return self.get_response(request)
 
 
+_warnings: list[Callable[[], list[str]]] = []
+
+
+def warn_of(look: Callable[[], list[str]]) -> None:
+    """Ask `look` with every `/readyz` for sentences of what needs somebody's care. Meant for `AppConfig.ready`."""
+    if look not in _warnings:
+        _warnings.append(look)
+
+
 def ready() -> JsonResponse:
-    """200 when database, broker and migrations are in order, else 503; JSON with a word for each."""
+    """200 when database, broker and migrations are in order, else 503; JSON with a word for each.
+
+    `warnings` are sentences about what works and will not for ever; they leave the status alone.
+    """
     parts = {"database": _database(), "broker": _broker()}
     parts["migrations"] = _migrations() if parts["database"] == "ok" else "unknown"
     fine = all(word == "ok" for word in parts.values())
-    return JsonResponse(parts, status=200 if fine else 503)
+    warnings = [line for look in _warnings for line in look()] if parts["migrations"] == "ok" else []
+    return JsonResponse({**parts, "warnings": warnings}, status=200 if fine else 503)
 
 
 def _database() -> str:

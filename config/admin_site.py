@@ -5,7 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+
+from catalog.selectors import missing_statutory_years
+from common import clock
 
 
 class DeskAdminSite(admin.AdminSite):
@@ -24,3 +28,8 @@ class DeskAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise Http404
         return redirect_to_login(request.GET.get("next", "/admin/"))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The start page, with what needs somebody's care."""
+        missing = missing_statutory_years(at=clock.now())
+        return super().index(request, {**(extra_context or {}), "missing_years": missing})

@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "look-ahead": {"task": "catalog.tasks.look_ahead", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
     "drop-old-answers": {
         "task": "api.tasks.drop_old_answers",
         "schedule": 3600.0,

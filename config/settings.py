@@ -333,6 +333,7 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {"DayKindEnum": "catalog.models.DayKind"},
     "TITLE": "LedgerDesk 账服台",
     "VERSION": "1",
     "DESCRIPTION": _(
@@ -343,7 +344,16 @@ SPECTACULAR_SETTINGS = {
     ),
     "TAGS": [
         {"name": name}
-        for name in ("auth", "tickets", "files", "handbook", "surveys", "notifications", "figures")
+        for name in [
+            "auth",
+            "tickets",
+            "files",
+            "handbook",
+            "surveys",
+            "notifications",
+            "figures",
+            "calendars",
+        ]
     ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

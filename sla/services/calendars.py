@@ -63,8 +63,7 @@ def save_calendar(*, code: str, plan: CalendarPlan, at: datetime) -> Calendar:
         setattr(calendar, name, getattr(plan, name))
     calendar.name_zh, calendar.name_en = clean_line(plan.name_zh), clean_line(plan.name_en)
     wrong = {**_wrong_fields(calendar), **wrong_week(plan.week), **wrong_days(plan.days, plan.week)}
-    if wrong:
-        raise InvalidInput(wrong)
+    _refuse(wrong)
     calendar.save()
     calendar.intervals.all().delete()
     CalendarInterval.objects.bulk_create(
@@ -191,26 +190,50 @@ def _too_many() -> str:
 def hours_of(calendar: Calendar) -> tuple[tuple[Span, ...], ...]:
     """The stored hours of each weekday, Monday first."""
     week: list[list[Span]] = [[] for _weekday in range(7)]
-    for interval in calendar.intervals.order_by("weekday", "start"):
+    for interval in calendar.intervals.all():
         week[interval.weekday].append((interval.start, interval.end))
     return tuple(tuple(spans) for spans in week)
 
 
+def special_days(rows: Iterable[CalendarDay]) -> list[SpecialDay]:
+    """Stored special days as values."""
+    return [SpecialDay(row.date, row.kind, row.name, row.as_weekday) for row in rows]
+
+
 def as_edited(calendar: Calendar) -> WorkingCalendar:
-    """The calendar as its rows stand now: own special days go before statutory ones."""
-    week = hours_of(calendar)
-    days: dict[date, tuple[Span, ...]] = {}
-    if calendar.uses_statutory_days:
+    """The calendar as its rows stand now."""
+    days = special_days(calendar.days.all())
+    return reckoned(
+        hours_of(calendar), days, statutory=calendar.uses_statutory_days, time_zone=calendar.time_zone
+    )
+
+
+def reckoned(
+    week: tuple[tuple[Span, ...], ...],
+    days: Iterable[SpecialDay],
+    *,
+    statutory: bool,
+    time_zone: str = "UTC",
+) -> WorkingCalendar:
+    """A calendar of these hours: own special days go before China's, which hold if `statutory`."""
+    special: dict[date, tuple[Span, ...]] = {}
+    if statutory:
         for day, kind in StatutoryDay.objects.values_list("date", "kind"):
-            days[day] = week[0] if kind == DayKind.MAKEUP else ()
-    for own in calendar.days.all():
-        days[own.date] = week[own.as_weekday] if own.kind == DayKind.MAKEUP else ()
-    return WorkingCalendar(zone=ZoneInfo(calendar.time_zone), week=week, days=days)
+            special[day] = week[0] if kind == DayKind.MAKEUP else ()
+    for own in days:
+        special[own.date] = week[own.as_weekday] if own.kind == DayKind.MAKEUP else ()
+    return WorkingCalendar(zone=ZoneInfo(time_zone), week=week, days=special)
+
+
+def wrong_rest(calendar: WorkingCalendar) -> dict[str, list[str]]:
+    """A sentence under `days` where nobody would work for so long that no promise could be kept."""
+    if longest_rest(calendar) <= LONGEST_REST:
+        return {}
+    return {"days": [_("With these days nobody would work for more than a year.")]}
 
 
 def _publish_change(calendar: Calendar, at: datetime) -> None:
-    if longest_rest(as_edited(calendar)) > LONGEST_REST:
-        raise InvalidInput({"days": [_("With these days nobody would work for more than a year.")]})
+    _refuse(wrong_rest(as_edited(calendar)))
     publish(calendar_id=calendar.pk, at=at)
 
 

@@ -14,6 +14,7 @@ CALLERS = ("anonymous", "customer", "colleague", "stranger", "engineer", "engine
 # In the order of CALLERS. The ticket is the customer's, in a team of `engineer`, led by `manager`.
 EVERYBODY = (401, 200, 200, 200, 200, 200, 200, 200)
 THOSE_WHO_SEE_IT = (401, 200, 200, 404, 200, 404, 200, 200)
+STAFF = (401, 403, 403, 403, 200, 200, 200, 200)
 EXPECTED = {
     ("get", "/tickets"): EVERYBODY,
     ("post", "/tickets"): (401, 201, 201, 201, 201, 201, 201, 201),
@@ -31,6 +32,10 @@ EXPECTED = {
     ("post", "/uploads"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("get", "/figures"): (401, 403, 403, 403, 403, 403, 200, 200),
+    ("get", "/calendars"): STAFF,
+    ("get", "/calendars/{code}"): STAFF,
+    ("get", "/calendars/{code}/days"): STAFF,
+    ("put", "/calendars/{code}"): (401, 403, 403, 403, 403, 403, 200, 200),
     ("get", "/notifications"): EVERYBODY,
     ("post", "/notifications/read"): EVERYBODY,
     ("get", "/handbook/articles"): EVERYBODY,
@@ -48,6 +53,13 @@ BODIES = {
     "/tickets/{number}/transitions cancel": {"action": "cancel", "version": 1},
     "/tickets/{number}/calls": {"body": "电话里说明了步骤"},
     "/tickets/{number}/organisation": {"organisation": "boyuan", "version": 1},
+    "/calendars/{code}": {
+        "name_zh": "全天候",
+        "name_en": "Always",
+        "time_zone": "Asia/Shanghai",
+        "uses_statutory_days": False,
+        "week": [[{"start": "00:00", "end": "24:00"}]] * 7,
+    },
     "/notifications/read": {"all": True},
     "/surveys/{token}": {"solved": "yes"},
 }
@@ -56,8 +68,10 @@ BODIES = {
 @pytest.mark.parametrize(("method", "path"), EXPECTED, ids=str)
 def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, method, path):
     url = path.partition(" ")[0]
-    url = url.format(token=survey_token, number=make_ticket(desk.customer).number, key=uuid.uuid4())
-    more = JSON if method == "post" and path != "/uploads" else {}
+    url = url.format(
+        token=survey_token, number=make_ticket(desk.customer).number, key=uuid.uuid4(), code="always"
+    )
+    more = JSON if method in {"post", "put"} and path != "/uploads" else {}
     found = []
     for who in CALLERS:
         # What one of them does is undone before the next comes.

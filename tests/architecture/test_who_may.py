@@ -69,6 +69,9 @@ FINDS: dict[str, set[str]] = {
     "api-uploads": SIGNED_IN,
     "api-board": STAFF,
     "api-figures": READS_FIGURES,
+    "api-calendars": STAFF,
+    "api-calendar": STAFF,
+    "api-calendar-days": STAFF,
     "api-articles": SIGNED_IN,
     "api-article": SIGNED_IN,
     "api-notifications": SIGNED_IN,
@@ -90,7 +93,7 @@ ASKED = {
     "board-move": {"to": "in_progress", "version": "0"},
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
-MAY_SAY_SO = {"api-board", "api-figures"}
+MAY_SAY_SO = {"api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days"}
 
 
 def patterns(found: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -130,6 +133,7 @@ def world():
         "<str:name>": "nothing",
         "<slug:figure>": "fcr",
         "<slug:table>": "products",
+        "<slug:code>": "always",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/nothing/",
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
     }

@@ -10,16 +10,19 @@ import urllib.request
 import pytest
 from django.db.migrations.recorder import MigrationRecorder
 
-from common import health
+from catalog.services.statutory import load_statutory_days
+from common import clock, health
 from devtools.children import Child, stop_all
 from devtools.embedded import free_port
 from devtools.place import ROOT
 
-FINE = {"database": "ok", "broker": "ok", "migrations": "ok"}
+FINE = {"database": "ok", "broker": "ok", "migrations": "ok", "warnings": []}
 
 
 @pytest.mark.django_db
+@pytest.mark.time_machine("2026-11-15T04:00:00Z")
 def test_a_desk_in_order_is_ready(client):
+    load_statutory_days(at=clock.now())
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (200, FINE)
 
@@ -61,7 +64,7 @@ def test_a_process_without_database_and_broker_lives_and_is_not_ready(tmp_path):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert ask(port, "/healthz") == (200, {"process": "ok"})
-        away = {"database": "unreachable", "broker": "unreachable", "migrations": "unknown"}
+        away = {"database": "unreachable", "broker": "unreachable", "migrations": "unknown", "warnings": []}
         assert ask(port, "/readyz") == (503, away)
     finally:
         stop_all([web], timeout=10)

@@ -1,4 +1,4 @@
-"""The promises in the admin site."""
+"""Targets in the admin site."""
 
 from datetime import timedelta
 from typing import Any
