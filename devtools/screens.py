@@ -130,6 +130,7 @@ SCREENS = (
     Screen("ticket-closed", "engineer", "/tickets/{closed}/"),
     Screen("ticket-resolve", "engineer", "/tickets/{mine_open}/", _ask("resolve")),
     Screen("ticket-assign", "manager", "/tickets/{mine_open}/", _ask("assign")),
+    Screen("ticket-merge", "engineer", "/tickets/{mine_open}/", _ask("merge")),
     Screen("ticket-organisation", "manager", "/tickets/{mine_open}/organisation/"),
     Screen("ticket-tier", "engineer", "/tickets/{mine_open}/", _ask("set_tier")),
     Screen("ticket-history", "engineer", "/tickets/{resolved}/history/"),

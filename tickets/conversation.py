@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation, Team, User
 from tickets.models import Attachment, HistoryEntry, Message, MessageKind, Ticket
 from tickets.presenting import Names
+from tickets.selectors import end_of_chain
 
 # Messages shown at once; the older ones are a click away.
 SHOWN = 50
@@ -142,6 +143,27 @@ def others_of_organisation(user: User, ticket: Ticket, *, count: int = 5) -> lis
     return list(others.only("subject", "status").order_by("-pk")[:count])
 
 
-def follow_ups_of(user: User, ticket: Ticket) -> list[Ticket]:
-    """The tickets this one goes on in, as far as `user` may see them."""
-    return list(Ticket.objects.visible_to(user).filter(follow_up_of=ticket).only("pk").order_by("pk"))
+@dataclass(frozen=True)
+class Relatives:
+    """Tickets that belong to one, as far as somebody may see them.
+
+    `follow_ups`: those it goes on in; `merged`: those that were merged into it; `goes_on_in`: of a merged one, the
+    ticket at the end of its way.
+    """
+
+    follow_ups: list[Ticket]
+    merged: list[Ticket]
+    goes_on_in: Ticket | None = None
+
+
+def relatives_of(user: User, ticket: Ticket) -> Relatives:
+    """The tickets that belong to `ticket`. One query; for a merged one a few more."""
+    belonging = Q(follow_up_of=ticket) | Q(merged_into=ticket)
+    visible = Ticket.objects.visible_to(user)
+    found = list(visible.filter(belonging).only("pk", "merged_into_id").order_by("pk"))
+    end = visible.filter(pk=end_of_chain(ticket.pk)).first() if ticket.merged_into_id else None
+    return Relatives(
+        follow_ups=[other for other in found if other.merged_into_id != ticket.pk],
+        merged=[other for other in found if other.merged_into_id == ticket.pk],
+        goes_on_in=end,
+    )

@@ -72,6 +72,8 @@ TOLD: Words = {
     "reopen": _("reopened the ticket"),
     "close": _("closed the ticket"),
     "cancel": _("cancelled the ticket"),
+    "merge": _("merged the ticket into %(into)s"),
+    "took_in": _("merged %(merged)s into this ticket"),
     "set_tier": _("changed the tier to %(tier)s"),
     "rehomed": _("moved the ticket to another organisation: %(organisation)s"),
     "imported": _("recorded it in the system it came from"),
@@ -102,6 +104,8 @@ PLAIN_TOLD: Words = {
     "wait_vendor": _("asked the software's maker"),
     "resolve": _("finished it; please have a look"),
     "cancel": _("withdrew the ticket"),
+    "merge": _("goes on with it in another ticket"),
+    "took_in": _("put another ticket of yours together with this one"),
 }
 # Customers read who takes care of it, not who of us arranged that.
 PLAIN_WITHOUT_WHO = frozenset({"assign", "hand_over"})

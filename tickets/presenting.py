@@ -133,7 +133,7 @@ def _variant(row: HistoryEntry) -> str:
 
 def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
     """What sentences may name: the new value of each field, the old one as `old`."""
-    found = dict.fromkeys(("tier", "status", "moment", "old"), "")
+    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged"), "")
     found |= {name: str(text) for name, text in NOTHING.items()}
     for row in rows:
         if row.field in found:
@@ -141,6 +141,8 @@ def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
         if row.event in words.ABOUT_CLOCKS:
             found |= {"moment": moment(_instant(row.new)), "old": moment(_instant(row.old))}
             found["metric"] = str(words.METRICS.get(row.field, row.field))
+        if row.field in {"merged_into", "merged"}:
+            found["into" if row.field == "merged_into" else "merged"] = f"{NUMBER_PREFIX}{row.new}"
         if row.data.get("called_at"):
             found["moment"] = moment(_instant(row.data["called_at"]))
         if row.data.get("follow_up_of"):

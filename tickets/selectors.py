@@ -244,3 +244,12 @@ def conversation(ticket: Ticket, *, internal: bool) -> list[Message]:
 def history_of(ticket: Ticket) -> list[HistoryEntry]:
     """Every change of the ticket, in order, with who made it."""
     return list(ticket.history.select_related("actor"))
+
+
+def end_of_chain(ticket_id: int) -> int:
+    """The id of the ticket in which that one goes on: its own, unless it was merged, and where it went and so on."""
+    following: int | None = ticket_id
+    while following is not None:
+        ticket_id = following
+        following = Ticket.objects.values_list("merged_into_id", flat=True).get(pk=ticket_id)
+    return ticket_id

@@ -116,6 +116,13 @@ _TABLE = (
     Action("close", _("Close"), {Status.RESOLVED: Status.CLOSED}, frozenset({Party.LEAD, Party.SYSTEM})),
     Action("cancel", _("Cancel the ticket"), _each(OPEN, Status.CANCELLED), _ALL, accepts=("reason",)),
     Action(
+        "merge",
+        _("Merge into another ticket"),
+        _each((*OPEN, Status.RESOLVED), Status.MERGED),
+        _STAFF,
+        requires=("into",),
+    ),
+    Action(
         "set_tier",
         _("Change the tier"),
         _staying(OPEN),

@@ -203,11 +203,11 @@ def test_an_action_that_leads_nowhere_is_refused_with_those_that_do(desk, api):
     step = {"action": "resolve", "version": 1, "resolution": "好了"}
     answer = api(desk.engineer).post(f"{TICKETS}/{ticket.number}/transitions", step, **JSON)
     assert (answer.status_code, answer.json()["error"]) == (409, "action_not_possible")
-    assert answer.json()["actions"] == ["take", "assign", "hand_over", "cancel", "set_tier"]
+    assert answer.json()["actions"] == ["take", "assign", "hand_over", "cancel", "merge", "set_tier"]
     step["action"] = "explode"
     assert api(desk.engineer).post(f"{TICKETS}/{ticket.number}/transitions", step, **JSON).json()[
         "actions"
-    ] == ["take", "assign", "hand_over", "cancel", "set_tier"]
+    ] == ["take", "assign", "hand_over", "cancel", "merge", "set_tier"]
 
 
 def test_assigning_takes_a_persons_id_and_handing_over_a_teams_code(desk, api):

@@ -45,10 +45,10 @@ def desk(transactional_db, settings):
 
 
 def act_somehow(desk, rnd: random.Random) -> None:
-    """Take one of the actions that somebody may take just now; a cancelled ticket would end the storm."""
+    """Take one of the actions that somebody may take just now; one that ends the ticket would end the storm."""
     ticket, actor = one_ticket(rnd), one_person(desk, rnd)
     codes = [action.code for action in available(ticket.status, policies.parties(actor, ticket))]
-    if code := rnd.choice([code for code in codes if code != "cancel"] or [""]):
+    if code := rnd.choice([code for code in codes if code not in {"cancel", "merge"}] or [""]):
         other = rnd.choice(list(Team.objects.exclude(pk=ticket.team_id)))
         tier = rnd.choice([tier for tier in ("urgent", "general", "consultation") if tier != ticket.tier])
         inputs = Inputs(assignee=desk.admin, team=other, resolution="好了", reason="没好", tier=tier)

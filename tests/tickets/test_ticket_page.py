@@ -256,6 +256,7 @@ def test_every_action_the_table_allows_can_be_taken_by_its_form(desk, status, wh
         "reason": "因为",
         "tier": "urgent",
         "note": "备注",
+        "into": make_ticket(desk.customer).number,
     }
     asked = {name: inputs[name] for name in (*ACTIONS[code].requires, *ACTIONS[code].accepts)}
     assert all(f'name="{name}"' in form.text for name in asked)

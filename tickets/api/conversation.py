@@ -48,7 +48,9 @@ class MessageSerializer(serializers.Serializer[Any]):
 class ReplySerializer(serializers.Serializer[Any]):
     """What came of a reply."""
 
-    ticket = serializers.CharField(help_text=_("The number it stands on; a new one for a follow-up."))
+    ticket = serializers.CharField(
+        help_text=_("The number it stands on; another one for a follow-up or a merged ticket.")
+    )
     follow_up = serializers.BooleanField()
     message = MessageSerializer(
         allow_null=True, help_text=_("Null for a follow-up, whose description it has become.")

@@ -14,9 +14,10 @@ from accounts.selectors import customers
 from api.fields import LARGEST, Choice, Code, Text
 from catalog.models import Category, Module, Product
 from common.errors import InvalidInput, NotAllowed
-from tickets.models import Attachment
+from tickets.models import Attachment, Ticket
 from tickets.models.ticket import SUBJECT_LENGTH
 from tickets.services.attaching import unclaimed
+from tickets.services.mergeable import no_such_ticket
 from tickets.services.opening import DESCRIPTION_LENGTH, Draft
 from tickets.services.replying import BODY_LENGTH
 from tickets.services.transition import TEXT_LENGTH, Inputs
@@ -187,21 +188,25 @@ class StepSerializer(serializers.Serializer[Any]):
     )
     team = Text(required=False, max_length=60, help_text=gettext_lazy("The code of a team."))
     tier = Text(required=False, max_length=20)
+    into = Text(
+        required=False, max_length=24, help_text=gettext_lazy("The number of the ticket it is merged into.")
+    )
     resolution = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
     reason = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
     note = Text(required=False, max_length=TEXT_LENGTH, allow_blank=True)
 
     def inputs(self, user: User) -> Inputs:
-        """What the action is given, once it is valid. Raises InvalidInput for a person or team there is not.
+        """What the action is given, once it is valid. Raises InvalidInput for a person, team or ticket there is not.
 
         Only members of staff are told whether there is such a person: nobody else may name one.
         """
         said = dict(self.validated_data)
-        people = {name: said.pop(name, None) for name in ("assignee", "team")}
+        rows = {name: said.pop(name, None) for name in ("assignee", "team", "into")}
         words = {name: said[name] for name in ("tier", "resolution", "reason", "note") if name in said}
         if not user.is_agent:
             return Inputs(**words)
-        return Inputs(assignee=_agent(people["assignee"]), team=_team(people["team"]), **words)
+        assignee, team = _agent(rows["assignee"]), _team(rows["team"])
+        return Inputs(assignee=assignee, team=team, into=_ticket(rows["into"]), **words)
 
 
 class NewOrganisationSerializer(serializers.Serializer[Any]):
@@ -222,6 +227,15 @@ def _agent(pk: int | None) -> User | None:
     found = User.objects.filter(pk=pk, is_active=True).exclude(role=Role.CUSTOMER).first()
     if found is None:
         raise InvalidInput({"assignee": [_("This person does not work in the ticket's team.")]})
+    return found
+
+
+def _ticket(number: str | None) -> Ticket | None:
+    if number is None:
+        return None
+    found = Ticket.objects.numbered(number).first()
+    if found is None:
+        raise no_such_ticket()
     return found
 
 

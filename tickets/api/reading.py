@@ -22,6 +22,11 @@ def find(user: User, number: str) -> Ticket:
     return found
 
 
+def sees(user: User, ticket: Ticket) -> bool:
+    """Whether the ticket is theirs to know of."""
+    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+
+
 def again(ticket: Ticket) -> Ticket:
     """The ticket as it stands after a change of the caller's, who may have given it out of sight with it."""
     return whole(Ticket.objects.filter(pk=ticket.pk)).get()

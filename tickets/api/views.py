@@ -24,7 +24,7 @@ from tickets.api.conversation import (
     changes_data,
 )
 from tickets.api.inputs import NewReplySerializer, NewTicketSerializer, StepSerializer, uploads
-from tickets.api.reading import again, find, whole
+from tickets.api.reading import again, find, sees, whole
 from tickets.api.serializers import CardSerializer, Reader, TicketSerializer, ticket_data, tickets_data
 from tickets.models import Ticket
 from tickets.models.ticket import Channel
@@ -193,7 +193,8 @@ class RepliesView(ApiView):
         operation_id="reply",
         summary=gettext_lazy("Write a reply or a note"),
         description=gettext_lazy(
-            "On a ticket that ended long ago a customer's words open a follow-up: the answer has its number."
+            "On a ticket that ended long ago a customer's words open a follow-up, on a merged one they are put "
+            "where it goes on: the answer has the number."
         ),
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
@@ -218,8 +219,8 @@ class RepliesView(ApiView):
             attachments=uploads(form.validated_data.get("attachments", []), uploader=user),
         )
         said = {
-            "ticket": done.ticket.number,
-            "follow_up": done.ticket.pk != ticket.pk,
+            "ticket": (done.ticket if sees(user, done.ticket) else ticket).number,
+            "follow_up": done.message is None,
             "message": done.message,
         }
         return Response(ReplySerializer(said, context=Reader(user, at).context).data, status=201)
@@ -233,7 +234,8 @@ class TransitionsView(ApiView):
         summary=gettext_lazy("Take an action"),
         description=gettext_lazy(
             "`actions` of the ticket says which there are. Some need more: assign an assignee, hand_over a "
-            "team, resolve a resolution, reject and reopen a reason, set_tier a tier."
+            "team, resolve a resolution, reject and reopen a reason, set_tier a tier, merge the number of the "
+            "ticket it goes on in."
         ),
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Team, User
@@ -46,6 +47,24 @@ class TextField(forms.CharField):
         super().__init__(widget=forms.Textarea({"rows": rows}), max_length=length, **options)
 
 
+class TicketField(forms.CharField):
+    """A ticket by its number; whether it is theirs to see, the service judges."""
+
+    def __init__(self, ticket: Ticket, **options: Any) -> None:
+        super().__init__(**{"label": _("Goes on in"), "max_length": 24, **options})
+        self.widget.attrs |= {"placeholder": "LD-10423", "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> Any:
+        """The ticket; None for nothing. Raises ValidationError for a number nobody has."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = Ticket.objects.numbered(text).first()
+        if found is None:
+            raise forms.ValidationError(gettext("There is no such ticket."))
+        return found
+
+
 def _tier(ticket: Ticket, **options: Any) -> forms.Field:
     others = [(value, label) for value, label in Tier.choices if value != ticket.tier]
     return forms.ChoiceField(choices=others, widget=forms.RadioSelect, **{"label": _("Tier"), **options})
@@ -58,6 +77,7 @@ FIELDS: Mapping[str, Callable[..., forms.Field]] = {
     "reason": TextField,
     "note": TextField,
     "tier": _tier,
+    "into": TicketField,
 }
 
 
@@ -78,6 +98,10 @@ WORDS: Mapping[tuple[str, str], Wording] = {
     ("assign", "note"): Wording(_("Note"), BETWEEN_COLLEAGUES),
     ("hand_over", "note"): Wording(_("What was done, what is missing"), BETWEEN_COLLEAGUES),
     ("wait_vendor", "note"): Wording(_("What the vendor was asked"), BETWEEN_COLLEAGUES),
+    ("merge", "into"): Wording(
+        _("Goes on in"),
+        _("The number of another ticket of this customer. What they write here is put there from then on."),
+    ),
     ("set_tier", "note"): Wording(_("Why"), READ_BY_CUSTOMER, {"length": TIER_NOTE_LENGTH, "rows": 2}),
 }
 PLAIN_WORDS: Mapping[tuple[str, str], Wording] = {

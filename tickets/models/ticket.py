@@ -121,6 +121,10 @@ class Ticket(models.Model):
     next_due_at = models.DateTimeField(null=True, blank=True)
 
     follow_up_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="follow_ups")
+    # Where a merged ticket goes on; that one may have been merged since, see tickets.selectors.end_of_chain.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_tickets"
+    )
     # Where an imported ticket comes from, and its number there.
     source = models.CharField(max_length=40, blank=True)
     source_ref = models.CharField(max_length=80, blank=True)
@@ -148,6 +152,10 @@ class Ticket(models.Model):
                 condition=~Q(status__in=sorted(OPEN))
                 | (Q(resolved_at__isnull=True) & Q(closed_at__isnull=True)),
                 name="open_is_not_resolved",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(status=Status.MERGED) & ~Q(merged_into=models.F("id"))),
+                name="merged_goes_on_elsewhere",
             ),
             models.CheckConstraint(
                 condition=~Q(status="new") | Q(assignee__isnull=True), name="new_is_nobodys"

@@ -61,13 +61,12 @@ def reply(
     """Write a message on a ticket the author may see, at the instant `at`.
 
     The customer's word puts a waiting ticket back to work, reopens one closed within the reopen window, and
-    opens a linked follow-up for an older or a cancelled one. `key` makes a repeated call answer with what the
-    first one did. `seen` is the id of the last message the author has read (0: none), compared for public
-    words of staff. `said_at` is for what was said earlier and not in writing: see `calling`. Raises
-    InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
+    opens a linked follow-up for an older or a cancelled one; of a merged one it is put on the ticket that goes on.
+    `key` makes a repeated call answer with what the first one did. `seen` is the id of the last message the author
+    has read (0: none), compared for public words of staff. `said_at` is for what was said earlier and not in
+    writing: see `calling`. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
     """
-    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
-    by_staff = _writes_as_staff(author, ticket, public=public)
+    ticket, by_staff = _where_it_goes(ticket_id, author, public=public)
     # The lock above lets the second of two equal calls see what the first one wrote.
     earlier = sent_before(ticket=ticket, author=author, key=key)
     if earlier is not None:
@@ -78,13 +77,41 @@ def reply(
     if not by_staff:
         _respect_allowance(author, at)
         if has_ended_for_good(ticket, at=at):
-            follow_up = _follow_up(ticket, author, text, at, channel, attachments, key)
+            whose = ticket if ticket.pk == ticket_id else Ticket.objects.get(pk=ticket_id)
+            follow_up = _follow_up(ticket, whose.requester, author, text, at, channel, attachments, key)
             return Reply(ticket=follow_up, message=None)
     message = _message(ticket, author, text, said_at or at, public, by_staff, channel, key)
     claim(attachments=attachments, ticket=ticket, message=message, uploader=author)
     _follow(ticket, message, author, at)
     ticket.refresh_from_db()
     return Reply(ticket=ticket, message=message)
+
+
+class _GoesOnElsewhere(Exception):
+    """The ticket was merged; `into` is the id of the one it goes on in."""
+
+    def __init__(self, into: int) -> None:
+        super().__init__(into)
+        self.into = into
+
+
+def _where_it_goes(ticket_id: int, author: User, *, public: bool) -> tuple[Ticket, bool]:
+    """The ticket a message ends up on, locked, and whether its author writes on it as staff.
+
+    What a customer writes on a merged ticket follows it. A lock on the way is given back with its savepoint: two
+    are never held at once, so nobody is waited for in a circle.
+    """
+    here = ticket_id
+    while True:
+        try:
+            with transaction.atomic():
+                ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=here)
+                by_staff = here == ticket_id and _writes_as_staff(author, ticket, public=public)
+                if ticket.merged_into_id is not None and not by_staff:
+                    raise _GoesOnElsewhere(ticket.merged_into_id)
+                return ticket, by_staff
+        except _GoesOnElsewhere as found:
+            here = found.into
 
 
 def _writes_as_staff(author: User, ticket: Ticket, *, public: bool) -> bool:
@@ -203,6 +230,7 @@ def has_ended_for_good(ticket: Ticket, *, at: datetime) -> bool:
 
 def _follow_up(
     old: Ticket,
+    requester: User,
     author: User,
     text: str,
     at: datetime,
@@ -221,7 +249,7 @@ def _follow_up(
         impact=old.impact,
     )
     return open_ticket(
-        requester=old.requester,
+        requester=requester,
         actor=author,
         draft=draft,
         at=at,

@@ -6,7 +6,7 @@ transaction.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from tickets.models import Resolution, Ticket
 from tickets.services.errors import ActionNotPossible, StaleVersion
 from tickets.services.facts import first_contact_sufficed
 from tickets.services.history import record
+from tickets.services.mergeable import check_merge, no_such_ticket
 from tickets.vocabulary import Status, Tier
 from tickets.workflow import ACTIONS, Action, Party, available
 
@@ -41,6 +42,7 @@ REQUIRED = {
     "resolution": gettext_lazy("Say how it was solved; the customer reads this."),
     "reason": gettext_lazy("Say why, so that we can do better."),
     "tier": gettext_lazy("Say which tier."),
+    "into": gettext_lazy("Say which ticket it goes on in, by its number."),
 }
 TEXT_LENGTH = 20_000
 
@@ -55,6 +57,7 @@ class Inputs:
     reason: str = ""
     tier: str = ""
     note: str = ""
+    into: Ticket | None = None
 
 
 @dataclass
@@ -108,10 +111,10 @@ def transition(
     `actor` None is the desk itself. `version` is what the caller saw; None skips the comparison (jobs).
     Raises StaleVersion, ActionNotPossible, NotAllowed or InvalidInput, and then changes nothing.
     """
-    ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
+    ticket, inputs = _locked(ticket_id, inputs or Inputs())
     if version is not None and version != ticket.version:
         raise StaleVersion(ticket)
-    change = _permitted_change(ticket, action, actor, at, inputs or Inputs())
+    change = _permitted_change(ticket, action, actor, at, inputs)
     _require_inputs(change)
     for effect in _EFFECTS.get(action, ()):
         effect(change)
@@ -123,6 +126,15 @@ def transition(
         publish(event)
     publish(TicketTouched(**change.common, what=action))
     return ticket
+
+
+def _locked(ticket_id: int, inputs: Inputs) -> tuple[Ticket, Inputs]:
+    """The ticket, and the one it is to be merged into as it stands now. By id, lest two wait for each other."""
+    if inputs.into is None:
+        return Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id), inputs
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in={ticket_id, inputs.into.pk})
+    found = {row.pk: row for row in rows.order_by("pk")}
+    return found[ticket_id], replace(inputs, into=found[inputs.into.pk])
 
 
 def _permitted_change(
@@ -273,6 +285,20 @@ def _set_tier(change: Change) -> None:
     ticket.tier_override_note = note
 
 
+def _merge(change: Change) -> None:
+    ticket, into = change.ticket, change.inputs.into
+    if into is None or change.actor is None:
+        raise no_such_ticket()
+    check_merge(source=ticket, into=into, actor=change.actor)
+    ticket.merged_into = into
+    # To somebody else of the organisation the other ticket may not be theirs to know of.
+    shared: dict[str, Any] = {"at": change.at, "actor": change.actor, "is_public": ticket.requester_id == into.requester_id}
+    record(ticket=ticket, event="merge", field="merged_into", new=into.pk, **shared)
+    record(ticket=into, event="took_in", field="merged", new=ticket.pk, **shared)
+    touched = {**change.common, "ticket_id": into.pk}
+    change.events.append(TicketTouched(**touched, what="took_in"))
+
+
 _EFFECTS: dict[str, tuple[Callable[[Change], None], ...]] = {
     "take": (_assign_to_actor,),
     "start": (_assign_to_actor_if_nobodys,),
@@ -284,6 +310,7 @@ _EFFECTS: dict[str, tuple[Callable[[Change], None], ...]] = {
     "confirm": (_end,),
     "close": (_end,),
     "cancel": (_end,),
+    "merge": (_merge, _end),
     "set_tier": (_set_tier,),
 }
 assert set(_EFFECTS) <= set(ACTIONS)  # noqa: S101 (a typing slip here would silently do nothing)

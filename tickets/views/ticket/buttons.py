@@ -22,6 +22,7 @@ ICONS: Mapping[str, str] = {
     "reopen": "history",
     "close": "done",
     "cancel": "stop",
+    "merge": "link",
     "set_tier": "flag",
 }
 # What is most likely the next step, and what stands beside it; everything else is in the menu.

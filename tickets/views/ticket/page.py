@@ -83,7 +83,7 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "clocks": clocks,
         "due": running(clocks),
         "can_wait": any(action.code == "wait_customer" for action in reader.actions),
-        "follow_ups": conversation.follow_ups_of(reader.user, ticket),
+        "relatives": conversation.relatives_of(reader.user, ticket),
         # Not the last in time: a call is logged after what was written since.
         "last_message": max((message.pk for message in talk.messages), default=0),
     }
@@ -97,7 +97,7 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "promise": promise_of(ticket, list(ticket.clocks.all()), at),
         "is_to_confirm": ticket.status == Status.RESOLVED,
         "closes_at": ticket.resolved_at + settings.AUTO_CLOSE_AFTER if ticket.resolved_at else None,
-        "opens_follow_up": has_ended_for_good(ticket, at=at),
+        "opens_follow_up": has_ended_for_good(ticket, at=at) and ticket.merged_into_id is None,
         "reopens": ticket.status == Status.CLOSED and not has_ended_for_good(ticket, at=at),
     }
 

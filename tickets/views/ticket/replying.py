@@ -16,7 +16,7 @@ from common.errors import DeskError, InvalidInput
 from common.htmx import HtmxRequest
 from common.text import clean_text, render_markdown
 from tickets.forms.replying import ReplyForm
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment
 from tickets.services.asking import reply_and_wait
 from tickets.services.calling import log_call
 from tickets.services.errors import AnsweredMeanwhile
@@ -85,7 +85,7 @@ def _sent_before(request: HtmxRequest, reader: Reader, form: ReplyForm) -> HttpR
 
 def _sent(request: HtmxRequest, reader: Reader, written: Reply) -> HttpResponse:
     if written.ticket.pk != reader.ticket.pk:
-        return _to_follow_up(request, reader.ticket, written.ticket)
+        return _elsewhere(request, reader, written)
     after = still_reader(reader.user, reader.ticket.number)
     if after is None:
         return leave(request, written.ticket)
@@ -97,10 +97,18 @@ def _sent(request: HtmxRequest, reader: Reader, written: Reply) -> HttpResponse:
     return trigger_client_event(response, "ticket-sent")
 
 
-def _to_follow_up(request: HtmxRequest, old: Ticket, new: Ticket) -> HttpResponse:
-    text = _("%(old)s had ended, so we go on with it here, in %(new)s.")
+def _elsewhere(request: HtmxRequest, reader: Reader, written: Reply) -> HttpResponse:
+    """To the follow-up, or to where a merged ticket goes on if that is theirs to see."""
+    old, new = reader.ticket, written.ticket
+    sees = still_reader(reader.user, new.number) is not None
+    if written.message is None:
+        text = _("%(old)s had ended, so we go on with it here, in %(new)s.")
+    elif sees:
+        text = _("%(old)s goes on in %(new)s: your message stands here.")
+    else:
+        text = _("Your message was put where %(old)s goes on.")
     messages.info(request, text % {"old": old.number, "new": new.number})
-    address = new.get_absolute_url()
+    address = (new if sees else old).get_absolute_url()
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 

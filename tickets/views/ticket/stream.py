@@ -15,7 +15,18 @@ from tickets.views.ticket.reader import Reader
 SAID = frozenset({"resolve", "reject", "reopen", "cancel", "clock_breached"})
 # What customers are told between messages; the rest is in their history.
 TOLD_TO_CUSTOMERS = frozenset(
-    {"take", "assign", "start", "wait_customer", "wait_vendor", "set_tier", "confirm", "close"}
+    {
+        "take",
+        "assign",
+        "start",
+        "wait_customer",
+        "wait_vendor",
+        "set_tier",
+        "confirm",
+        "close",
+        "merge",
+        "took_in",
+    }
     | (SAID - {"clock_breached"})
 )
 
