@@ -40,6 +40,11 @@ def announce(channels: Iterable[str], message: dict[str, Any]) -> None:
     transaction.on_commit(lambda: _publish(text))
 
 
+def ask_all_to_catch_up() -> None:
+    """Ask every page, once the transaction is committed, to look for what has changed. Never raises."""
+    transaction.on_commit(lambda: _publish(CATCH_UP))
+
+
 def _publish(text: str) -> None:
     global _silent_until  # noqa: PLW0603 (one circuit a process: an outage costs one timeout, not one a request)
     if time.monotonic() < _silent_until:

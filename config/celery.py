@@ -18,7 +18,8 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 # Seconds between two looks. Every task is safe to run twice and on two workers at once.
 app.conf.beat_schedule = {
-    "sla-sweep": {"task": "sla.tasks.sweep", "schedule": 3.0, "options": {"expires": 30}},
+    "sla-sweep": {"task": "sla.tasks.sweep", "schedule": 2.0, "options": {"expires": 30}},
+    "sla-recalculate": {"task": "sla.tasks.recalculate", "schedule": 3.0, "options": {"expires": 30}},
     "deliver-pending": {
         "task": "notifications.tasks.deliver_pending",
         "schedule": 5.0,

@@ -98,6 +98,7 @@ class SlaSerializer(serializers.Serializer[Any]):
     """Promises by metric, then tier."""
 
     first_response = TiersSerializer()
+    next_response = TiersSerializer()
     resolution = TiersSerializer()
 
 

@@ -56,12 +56,21 @@ def summary(facts: Facts) -> Table:
     return table
 
 
+# Behind what address the clocks of a metric are listed.
+CODES = {
+    Metric.FIRST_RESPONSE: "first-response",
+    Metric.NEXT_RESPONSE: "next-response",
+    Metric.RESOLUTION: "resolution",
+}
+
+
 def promises(facts: Facts) -> Table:
     """Kept and broken promises by metric and tier."""
     titles = (_("Kept"), _("Broken"), _("In time"))
     columns = [Column(_("Promise"), numeric=False), Column(_("Tier"), numeric=False), *map(Column, titles)]
     table = Table("promises", _("Promises by tier"), columns)
-    for metric, code in ((Metric.FIRST_RESPONSE, "first-response"), (Metric.RESOLUTION, "resolution")):
+    for metric in Metric:
+        code = CODES[metric]
         for tier in Tier:
             found = facts.now.sla[metric][tier]
             table.rows.append(

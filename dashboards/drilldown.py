@@ -128,6 +128,7 @@ FIGURES: Mapping[str, Behind] = {
         },
     ),
     "first-response": _clocks(Metric.FIRST_RESPONSE),
+    "next-response": _clocks(Metric.NEXT_RESPONSE),
     "resolution": _clocks(Metric.RESOLUTION),
     "first-response-time": Behind(
         rows=lambda scope, at: cohorts.responded(scope),

@@ -119,6 +119,7 @@ _SAID: Mapping[str, Callable[[Any, datetime], str]] = {
     "csat": _satisfaction,
     "response-rate": _response,
     "first-response": _promise,
+    "next-response": _promise,
     "resolution": _promise,
     "first-response-time": _answered_after,
     "resolution-time": _resolved_after,

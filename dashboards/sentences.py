@@ -77,4 +77,6 @@ def _broken(said: Statement, step: Step) -> str:
         return text % words
     if said.metric == Metric.FIRST_RESPONSE:
         return _("only %(share)s of the first responses to %(tier)s tickets came in time") % words
+    if said.metric == Metric.NEXT_RESPONSE:
+        return _("only %(share)s of the further answers to %(tier)s tickets came in time") % words
     return _("only %(share)s of the %(tier)s tickets were resolved in time") % words

@@ -1,12 +1,13 @@
 """The promises of an imported ticket: reckoned with our targets, judged by the source where it judged."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from imports.records import TicketRecord
 from sla import clock as arithmetic
 from sla.clock import Reading
 from sla.models import Clock
+from sla.services.keeping import values_of
 from sla.vocabulary import ClockState, Metric
 from tickets.models import Ticket
 from tickets.vocabulary import UNCOUNTED
@@ -65,12 +66,13 @@ def _stored(ticket: Ticket, metric: str, reading: Reading, at: datetime) -> Cloc
     """What is past by now is on record and told to nobody; what is still to come is watched."""
     if reading.state == ClockState.RUNNING:
         reading = arithmetic.judge(reading, at=at)
-    passed: set[str] = set(arithmetic.reached(reading, at=at))
+    passed = set(arithmetic.reached(reading, at=at))
     return Clock(
         ticket=ticket,
         metric=metric,
         cycle=1,
         tier=ticket.tier,
+        worked=arithmetic.worked(reading, at=at) if reading.state == ClockState.STOPPED else None,
         next_check_at=arithmetic.next_check(reading, done=passed),
-        **asdict(reading),
+        **values_of(reading),
     )

@@ -17,6 +17,7 @@ from common import search
 from imports.clocks import Targets, clocks_of
 from imports.people import categories, people, teams
 from imports.records import Change, TicketRecord
+from sla.base import STANDARD
 from sla.models import Clock, Target
 from sla.vocabulary import ClockState
 from tickets.models import HistoryEntry, Resolution, Ticket
@@ -47,7 +48,8 @@ def write(
     records: Iterable[TicketRecord], *, source: str, at: datetime, progress: Callable[[int], object]
 ) -> Written:
     """Write `records` of `source`, seen from the instant `at`; `progress` is told how many are done each time."""
-    targets = {(target.metric, target.tier): target.within for target in Target.objects.all()}
+    standard = Target.objects.filter(policy__code=STANDARD)
+    targets = {(target.metric, target.tier): target.within for target in standard}
     done = Written()
     for batch in _batches(records):
         added = _write_batch(batch, source, targets, at)

@@ -25,7 +25,6 @@ class NotificationsConfig(AppConfig):
         subscribe(tickets.TicketResolved, on.on_resolved)
         subscribe(tickets.TicketReopened, on.on_reopened)
         subscribe(tickets.TicketEnded, on.on_ended)
-        subscribe(sla.ClockWarned, on.on_warned)
-        subscribe(sla.ClockBreached, on.on_breached)
+        subscribe(sla.MilestonesReached, on.on_reached)
         subscribe(surveys.SurveySent, on.on_survey_sent)
         subscribe(surveys.SurveyReminded, on.on_survey_reminded)

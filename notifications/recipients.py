@@ -20,6 +20,37 @@ def holders(ticket: Ticket) -> list[User]:
     return team_of(ticket)
 
 
+class Crew:
+    """The same questions about many tickets at once: each team is asked for its people once."""
+
+    def __init__(self) -> None:
+        self._teams: dict[int | None, list[User]] = {}
+        self._leads: dict[int | None, list[User]] = {}
+
+    def holders(self, ticket: Ticket) -> list[User]:
+        """As `holders`."""
+        assignee = ticket.assignee
+        if assignee is not None and reachable([assignee]) and self._works_on(assignee, ticket):
+            return [assignee]
+        return self.team_of(ticket)
+
+    def _works_on(self, person: User, ticket: Ticket) -> bool:
+        # Who is in the team or an administrator surely sees it; whoever else is asked about.
+        return person.role == Role.ADMIN or person in self.team_of(ticket) or _sees(person, ticket)
+
+    def team_of(self, ticket: Ticket) -> list[User]:
+        """As `team_of`."""
+        if ticket.team_id not in self._teams:
+            self._teams[ticket.team_id] = team_of(ticket)
+        return self._teams[ticket.team_id]
+
+    def leads_of(self, ticket: Ticket) -> list[User]:
+        """As `leads_of`."""
+        if ticket.team_id not in self._leads:
+            self._leads[ticket.team_id] = leads_of(ticket)
+        return self._leads[ticket.team_id]
+
+
 def team_of(ticket: Ticket) -> list[User]:
     """The people of the ticket's team; the administrators where there are none."""
     return _agents(memberships__team=ticket.team_id) or _administrators()

@@ -1,10 +1,13 @@
 """Who is told what when something happens. Customers learn nothing of notes and nothing of the inside."""
 
+from datetime import datetime
+
 from accounts.models import Role, User
-from notifications.recipients import holders, leads_of, team_of
-from notifications.services.telling import QUOTE_LENGTH, News, post, show, tell
+from notifications.recipients import Crew, holders, team_of
+from notifications.services.telling import QUOTE_LENGTH, News, post, show, tell, tell_many
 from notifications.vocabulary import Kind
-from sla.events import ClockBreached, ClockWarned
+from sla.events import Hit, MilestonesReached
+from sla.vocabulary import BREACH
 from surveys.events import SurveyReminded, SurveySent
 from tickets.events import (
     TicketAssigned,
@@ -125,20 +128,30 @@ def _acts_as_staff(actor_id: int, ticket: Ticket) -> bool:
     return User.objects.filter(pk=actor_id).exclude(role=Role.CUSTOMER).exists()
 
 
-def on_warned(event: ClockWarned) -> None:
-    """Whoever holds the ticket."""
-    ticket = _ticket(event.ticket_id)
-    data = {"metric": event.metric, "milestone": event.milestone, "due_at": event.due_at.isoformat()}
-    source = f"clock:{event.clock_id}:{event.milestone}:{event.due_at.isoformat()}"
-    tell(News(Kind.CLOCK_WARNING, source, ticket.pk, event.at, data=data), holders(ticket))
+def on_reached(event: MilestonesReached) -> None:
+    """Whoever the policy wants told. However many promises at once, it takes a fixed number of statements."""
+    rows = Ticket.objects.select_related("requester", "assignee")
+    tickets = rows.in_bulk({hit.ticket_id for hit in event.hits})
+    crew = Crew()
+    tell_many((_news(hit, event.at), _told(hit, tickets[hit.ticket_id], crew)) for hit in event.hits)
 
 
-def on_breached(event: ClockBreached) -> None:
-    """Whoever holds the ticket, and those who lead its team."""
-    ticket = _ticket(event.ticket_id)
-    data = {"metric": event.metric, "due_at": event.due_at.isoformat()}
-    news = News(Kind.CLOCK_BREACHED, f"clock:{event.clock_id}", ticket.pk, event.at, data=data)
-    tell(news, [*holders(ticket), *leads_of(ticket)])
+def _news(hit: Hit, at: datetime) -> News:
+    data = {"metric": hit.metric, "milestone": hit.share, "due_at": hit.due_at.isoformat()}
+    if hit.share == BREACH:
+        return News(Kind.CLOCK_BREACHED, f"clock:{hit.clock_id}", hit.ticket_id, at, data=data)
+    source = f"clock:{hit.clock_id}:{hit.share}:{hit.due_at.isoformat()}"
+    kind = Kind.CLOCK_WARNING if hit.share < BREACH else Kind.CLOCK_BREACHED
+    return News(kind, source, hit.ticket_id, at, data=data)
+
+
+def _told(hit: Hit, ticket: Ticket, crew: Crew) -> list[User]:
+    people = crew.holders(ticket) if hit.holder else []
+    if hit.team:
+        people = [*people, *crew.team_of(ticket)]
+    if hit.leads:
+        people = [*people, *crew.leads_of(ticket)]
+    return people
 
 
 def on_survey_sent(event: SurveySent) -> None:

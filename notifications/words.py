@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.models import reads_chinese
 from notifications.models import Told
 from notifications.vocabulary import Kind
-from sla.vocabulary import Metric, MilestoneKind
+from sla.vocabulary import BREACH, HALF, MOST, Metric
 from surveys.services.answering import SURVEY_NO
 
 # How an instant is said: `today 15:40` on a page, with its date in a mail.
@@ -95,14 +95,20 @@ def _closed(told: Told, moment: Moment) -> str:
 
 
 def _warning(told: Told, moment: Moment) -> str:
-    values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told))}
-    if told.data["milestone"] == MilestoneKind.HALF:
+    share = int(told.data["milestone"])
+    values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told)), "share": share}
+    if share == HALF:
         return _("%(metric)s is due %(moment)s; half of the time is gone") % values
-    return _("%(metric)s is due %(moment)s; four fifths of the time are gone") % values
+    if share == MOST:
+        return _("%(metric)s is due %(moment)s; four fifths of the time are gone") % values
+    return _("%(metric)s is due %(moment)s; %(share)d %% of the time are gone") % values
 
 
 def _breached(told: Told, moment: Moment) -> str:
-    values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told))}
+    share = int(told.data.get("milestone", BREACH))
+    values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told)), "share": share}
+    if share > BREACH:
+        return _("%(metric)s is still open, due %(moment)s; %(share)d %% of the time are gone") % values
     return _("%(metric)s is overdue since %(moment)s") % values
 
 

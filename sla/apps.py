@@ -14,6 +14,7 @@ class SlaConfig(AppConfig):
         """Register subscribers; models are loaded by now."""
         from catalog.events import StatutoryDaysChanged  # noqa: PLC0415 (models may not be imported before)
         from common.events import subscribe  # noqa: PLC0415
+        from sla import events as own  # noqa: PLC0415
         from sla import subscribers as on  # noqa: PLC0415
         from tickets import events  # noqa: PLC0415
 
@@ -24,4 +25,6 @@ class SlaConfig(AppConfig):
         subscribe(events.TicketReopened, on.on_reopened)
         subscribe(events.TicketEnded, on.on_ended)
         subscribe(events.TierChanged, on.on_tier_changed)
+        subscribe(events.OrganisationChanged, on.on_organisation_changed)
         subscribe(StatutoryDaysChanged, on.on_statutory_days_changed)
+        subscribe(own.CalendarPublished, on.on_calendar_published)

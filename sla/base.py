@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.apps import apps
+from django.db import transaction
 
+from common import clock
 from sla.calendar import WHOLE_DAY
-from sla.models import Calendar
+from sla.models import Calendar, Policy, Target
 from sla.services.calendars import CalendarPlan, publish, save_calendar
+from sla.services.rules import publish_policy
 
 OFFICE_HOURS = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
 # By code: `always` is what every tier is promised on unless somebody chooses otherwise.
@@ -22,20 +24,35 @@ CALENDARS = {
         position=20,
     ),
 }
+STANDARD = "standard"
 HOURS = {
     "first_response": {"urgent": 1, "general": 24, "consultation": 48},
+    "next_response": {"urgent": 1, "general": 24, "consultation": 48},
     "resolution": {"urgent": 8, "general": 72, "consultation": 120},
 }
 
 
+@transaction.atomic
 def load_targets() -> None:
-    """Create the targets that are missing; leave what an admin has changed as it is."""
-    target = apps.get_model("sla", "Target")
-    for metric, tiers in HOURS.items():
-        for tier, hours in tiers.items():
-            target.objects.get_or_create(
-                metric=metric, tier=tier, defaults={"within": timedelta(hours=hours)}
-            )
+    """The standard policy, if it is missing, with the calendars; what an admin has changed stays as it is."""
+    at = clock.now()
+    load_calendars(at=at)
+    policy, made = Policy.objects.get_or_create(
+        code=STANDARD,
+        defaults={
+            "name_zh": "标准承诺",
+            "name_en": "Standard promise",
+            "position": 1000,
+            "calendar": Calendar.objects.get(code="always"),
+        },
+    )
+    if made:
+        Target.objects.bulk_create(
+            Target(policy=policy, metric=metric, tier=tier, within=timedelta(hours=hours))
+            for metric, tiers in HOURS.items()
+            for tier, hours in tiers.items()
+        )
+    publish_policy(policy_id=policy.pk, at=at)
 
 
 def load_calendars(*, at: datetime) -> None:

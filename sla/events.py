@@ -5,25 +5,27 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
-class ClockWarned:
-    """Half or four fifths of a promise's time are gone (`milestone` is `50` or `80`)."""
+class Hit:
+    """A clock has used up `share` per cent of its time: who is to be told.
+
+    100 is the breach, at `due_at`; 200, 300 … are told of a promise that stays broken.
+    """
 
     ticket_id: int
     clock_id: int
     metric: str
-    milestone: str
+    share: int
     due_at: datetime
-    at: datetime
+    holder: bool
+    team: bool
+    leads: bool
 
 
 @dataclass(frozen=True)
-class ClockBreached:
-    """A promise was broken at `due_at`; found at `at`."""
+class MilestonesReached:
+    """Milestones found at `at`: one of each clock, the weightiest, of as many clocks as were found together."""
 
-    ticket_id: int
-    clock_id: int
-    metric: str
-    due_at: datetime
+    hits: tuple[Hit, ...]
     at: datetime
 
 

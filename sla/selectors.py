@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sla import clock as arithmetic
-from sla.models import Clock, Target
+from sla.models import Clock
+from sla.rulebook import Facts
 from sla.services.keeping import reading_of
-from sla.vocabulary import ClockState, Metric, MilestoneKind
+from sla.services.rules import Rulebook, calendar_of
+from sla.vocabulary import MOST, ClockState, Metric
 from tickets.models import Ticket
 
 
@@ -47,10 +49,28 @@ def look(clock: Clock, *, at: datetime) -> str:
         return "met"
     if clock.state == ClockState.PAUSED:
         return "still"
-    return "warn" if MilestoneKind.MOST in arithmetic.reached(reading, at=at) else "ok"
+    return "warn" if at >= arithmetic.milestone_at(reading, MOST) else "ok"
 
 
-def prospect(tier: str, metric: str, *, at: datetime) -> arithmetic.Reading | None:
-    """The clock a ticket of `tier` would start with if it were filed at `at`; None where nothing is promised."""
-    target = Target.objects.filter(tier=tier, metric=metric).first()
-    return arithmetic.start(within=target.within, at=at) if target else None
+def rail_from(clock: Clock) -> datetime:
+    """Where a straight line to the due moment begins on which four fifths fall on the clock's own four fifths.
+
+    Pages count down on it by themselves and turn amber when the calendar says so.
+    """
+    return clock.due_at - 5 * (clock.due_at - arithmetic.milestone_at(reading_of(clock), MOST))
+
+
+def used(clock: Clock, *, at: datetime) -> int:
+    """How much of the allowed working time is used up at `at`, in per cent, at most 100."""
+    reading = reading_of(clock)
+    return max(0, min(100, int(100 * (arithmetic.worked(reading, at=at) / reading.allowed))))
+
+
+def prospect(facts: Facts, metric: str, *, at: datetime) -> arithmetic.Reading | None:
+    """The clock a ticket like this would start with if it were filed at `at`; None where nothing is promised."""
+    rulebook = Rulebook()
+    terms = rulebook.terms(facts, metric)
+    if terms is None:
+        return None
+    calendar = calendar_of(rulebook.calendar_version(terms))
+    return arithmetic.start(within=terms.promised.within, at=at, calendar=calendar)

@@ -1,14 +1,18 @@
-"""What happens to clocks when something happens to a ticket."""
+"""What happens to clocks when something happens to a ticket, a policy or a calendar."""
 
 from functools import partial
 
+from accounts.models import Role, User
 from catalog.events import StatutoryDaysChanged
 from sla import clock as arithmetic
+from sla.events import CalendarPublished
 from sla.services.calendars import republish
-from sla.services.keeping import change_clocks, refresh_next_due, start_clock
-from sla.services.retargeting import follow_tier
-from sla.vocabulary import Metric
+from sla.services.following import follow
+from sla.services.keeping import begin_wait, change_clocks, end_wait, owe_answer, start_clocks
+from sla.services.rules import follow_all
+from sla.vocabulary import Metric, WaitFor
 from tickets.events import (
+    OrganisationChanged,
     TicketEnded,
     TicketMoved,
     TicketOpened,
@@ -20,65 +24,90 @@ from tickets.events import (
 from tickets.models import Ticket
 from tickets.vocabulary import Status
 
+ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
+_WAITS: dict[str, str] = {
+    Status.WAITING_CUSTOMER: WaitFor.CUSTOMER,
+    Status.WAITING_VENDOR: WaitFor.VENDOR,
+}
+
+
+def _ticket(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_related("organisation").get(pk=ticket_id)
+
 
 def on_opened(event: TicketOpened) -> None:
-    """Both promises begin."""
-    ticket = Ticket.objects.get(pk=event.ticket_id)
-    start_clock(ticket=ticket, metric=Metric.FIRST_RESPONSE, cycle=1, at=event.at)
-    start_clock(ticket=ticket, metric=Metric.RESOLUTION, cycle=1, at=event.at)
-    refresh_next_due(ticket.pk)
+    """Both promises of a new ticket begin."""
+    metrics = (Metric.FIRST_RESPONSE, Metric.RESOLUTION)
+    start_clocks(ticket=_ticket(event.ticket_id), metrics=metrics, cycle=1, at=event.at)
 
 
 def on_replied(event: TicketReplied) -> None:
-    """The first public word of a member of staff keeps the first promise, and nothing else does."""
-    if event.first_response:
-        change_clocks(
-            ticket_id=event.ticket_id,
-            at=event.at,
-            change=partial(arithmetic.stop, at=event.at),
-            metric=Metric.FIRST_RESPONSE,
-        )
+    """A public word of a member of staff keeps the promise to answer, and nothing else does.
+
+    A customer's word begins the next such promise. Notes and automatic words do neither.
+    """
+    if not event.public or event.is_automatic:
+        return
+    if event.by_staff:
+        stop = partial(arithmetic.stop, at=event.at)
+        change_clocks(ticket_id=event.ticket_id, at=event.at, change=stop, metrics=ANSWERS)
+    else:
+        owe_answer(ticket=_ticket(event.ticket_id), at=event.at)
 
 
 def on_moved(event: TicketMoved) -> None:
-    """The resolution clock rests while the customer is asked."""
-    if event.new_status == Status.WAITING_CUSTOMER:
-        step = arithmetic.pause
-    elif event.old_status == Status.WAITING_CUSTOMER:
-        step = arithmetic.resume
-    else:
-        return
-    change_clocks(
-        ticket_id=event.ticket_id, at=event.at, change=partial(step, at=event.at), metric=Metric.RESOLUTION
-    )
+    """The resolution clock rests while the customer is asked, or the vendor where the policy says so."""
+    if event.old_status in _WAITS:
+        end_wait(ticket_id=event.ticket_id, at=event.at)
+    if event.new_status in _WAITS:
+        begin_wait(ticket_id=event.ticket_id, reason=_WAITS[event.new_status], at=event.at)
 
 
 def on_resolved(event: TicketResolved) -> None:
-    """The resolution promise of this cycle is kept or broken."""
+    """The resolution promise of this cycle is kept or broken; its text answers what the customer last said."""
     change_clocks(
         ticket_id=event.ticket_id,
         at=event.at,
         change=partial(arithmetic.stop, at=event.at),
-        metric=Metric.RESOLUTION,
+        metrics=(Metric.NEXT_RESPONSE, Metric.RESOLUTION),
     )
 
 
 def on_reopened(event: TicketReopened) -> None:
-    """A new cycle; the old one's outcome stays."""
-    ticket = Ticket.objects.get(pk=event.ticket_id)
-    start_clock(ticket=ticket, metric=Metric.RESOLUTION, cycle=event.cycle, at=event.at)
-    refresh_next_due(ticket.pk)
+    """A new cycle; the old one's outcome stays. A customer who says it is not solved waits for an answer."""
+    ticket = _ticket(event.ticket_id)
+    start_clocks(ticket=ticket, metrics=[Metric.RESOLUTION], cycle=event.cycle, at=event.at)
+    if not _is_staff(event.actor_id):
+        owe_answer(ticket=ticket, at=event.at)
+
+
+def _is_staff(user_id: int | None) -> bool:
+    people = User.objects.exclude(role=Role.CUSTOMER)
+    return user_id is not None and people.filter(pk=user_id).exists()
 
 
 def on_ended(event: TicketEnded) -> None:
-    """Nothing is promised on a cancelled or merged ticket."""
-    if event.status != Status.CLOSED:
+    """Nothing is promised on a cancelled or merged ticket; on a closed one no answer is owed any more."""
+    if event.status == Status.CLOSED:
+        give_up = partial(arithmetic.give_up, at=event.at)
+        change_clocks(ticket_id=event.ticket_id, at=event.at, change=give_up, metrics=ANSWERS)
+    else:
         change_clocks(ticket_id=event.ticket_id, at=event.at, change=arithmetic.cancel)
 
 
 def on_tier_changed(event: TierChanged) -> None:
     """Open clocks follow the new tier."""
-    follow_tier(ticket_id=event.ticket_id, tier=event.new_tier, at=event.at)
+    follow(ticket=_ticket(event.ticket_id), at=event.at, why="tier")
+
+
+def on_organisation_changed(event: OrganisationChanged) -> None:
+    """Open clocks follow what the other organisation is promised."""
+    follow(ticket=_ticket(event.ticket_id), at=event.at, why="organisation")
+
+
+def on_calendar_published(event: CalendarPublished) -> None:
+    """Open clocks follow the edited calendar; a worker sees to it."""
+    follow_all(at=event.at, calendar_id=event.calendar_id)
 
 
 def on_statutory_days_changed(event: StatutoryDaysChanged) -> None:

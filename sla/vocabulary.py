@@ -8,6 +8,7 @@ class Metric(TextChoices):
     """What a clock measures."""
 
     FIRST_RESPONSE = "first_response", _("First response")
+    NEXT_RESPONSE = "next_response", _("Next response")
     RESOLUTION = "resolution", _("Resolution")
 
 
@@ -20,9 +21,20 @@ class ClockState(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class MilestoneKind(TextChoices):
-    """The instants at which something must happen, by share of the promised time used up."""
+class WaitFor(TextChoices):
+    """Whose time passes while a ticket waits."""
 
-    HALF = "50", _("half of the time is gone")
-    MOST = "80", _("four fifths of the time are gone")
-    BREACH = "100", _("overdue")
+    CUSTOMER = "customer", _("Customer")
+    VENDOR = "vendor", _("Vendor")
+
+
+class Escalation(TextChoices):
+    """What a milestone does beside telling people."""
+
+    NONE = "", _("Only tell")
+    RAISE_TIER = "raise_tier", _("Raise the tier by one")
+    REASSIGN = "reassign", _("Hand it to the engineer on duty")
+
+
+# Shares of the promised time, in per cent, at which something happens; others are set by a policy.
+HALF, MOST, BREACH = 50, 80, 100

@@ -35,7 +35,13 @@ FIELDS: Words = {
     "organisation": _("Organisation"),
 }
 PLAIN_FIELDS = frozenset({"status", "tier"})
-METRICS: Words = {"first_response": _("First response"), "resolution": _("Resolution")}
+METRICS: Words = {
+    "first_response": _("First response"),
+    "next_response": _("Next response"),
+    "resolution": _("Resolution"),
+}
+# Notes that are the desk's and not a person's words.
+NOTE_CODES: Words = {"escalated": _("The promise was in danger; the policy wants it so.")}
 
 PLAIN_STATUS: Words = {
     Status.NEW: _("Filed"),

@@ -1,10 +1,15 @@
 """Who hears that a ticket changed. The message says which ticket, never what is in it."""
 
+from collections.abc import Sequence
+
 from accounts.models import Role, User
-from common.live import announce
+from common.live import announce, ask_all_to_catch_up
 from tickets.events import OrganisationChanged, TicketHandedOver, TicketTouched
 from tickets.models import Ticket
 from tickets.policies import roles_in_teams
+
+# More changes at once than a page would fetch one by one.
+SWARM = 20
 
 
 def channels_for(user: User) -> set[str]:
@@ -55,3 +60,12 @@ def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> Non
         if ticket.organisation_id:
             channels.add(f"organisation:{ticket.organisation_id}")
     announce(channels, {"event": "ticket", "number": ticket.number, "what": what, "version": ticket.version})
+
+
+def announce_tickets(tickets: Sequence[Ticket], *, what: str) -> None:
+    """The same of many that changed together. A swarm of them asks every page to look for itself instead."""
+    if len(tickets) > SWARM:
+        ask_all_to_catch_up()
+        return
+    for ticket in tickets:
+        announce_ticket(ticket, what=what)

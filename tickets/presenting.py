@@ -197,7 +197,7 @@ def _quote(rows: Sequence[HistoryEntry], plain: bool) -> str:
             return "" if first.actor_id is None and reason in words.REASON_CODES else str(reason)
         note = row.data.get("note")
         if note and (not plain or first.event in words.PLAIN_NOTES):
-            return str(note)
+            return str(words.NOTE_CODES.get(note, note) if first.actor_id is None else note)
     return ""
 
 

@@ -17,6 +17,8 @@ from notifications.services.nudging import nudge_after_commit
 EMAIL = "email"
 # What a person wrote is quoted in a notice up to here; the ticket holds all of it.
 QUOTE_LENGTH = 300
+# Rows a statement.
+ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -49,29 +51,48 @@ class News:
         }
 
 
+Told = Iterable[tuple[News, Iterable[User]]]
+
+
 def show(news: News, people: Iterable[User]) -> None:
     """Put the news under the bell of each of `people`."""
-    readers = reachable(people, but=news.actor_id)
-    notices = [Notification(**news.row(person), user=person) for person in readers]
-    if notices:
-        Notification.objects.bulk_create(notices, ignore_conflicts=True)
-        announce([f"user:{person.pk}" for person in readers], {"event": "notice"})
+    _show([(news, people)])
 
 
 def post(news: News, people: Iterable[User]) -> None:
     """Have the news mailed to each of `people`."""
-    readers = reachable(people, but=news.actor_id)
-    deliveries = [
-        Delivery(**news.row(person), recipient=person, channel=EMAIL, next_attempt_at=news.at)
-        for person in readers
-    ]
-    if deliveries:
-        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-        nudge_after_commit()
+    _post([(news, people)])
 
 
 def tell(news: News, people: Iterable[User]) -> None:
     """Both: under the bell and by mail."""
-    readers = list(people)
-    show(news, readers)
-    post(news, readers)
+    tell_many([(news, list(people))])
+
+
+def tell_many(told: Told) -> None:
+    """Both, of many things at once, each to its own people; in two statements."""
+    pairs = [(news, list(people)) for news, people in told]
+    _show(pairs)
+    _post(pairs)
+
+
+def _show(told: Told) -> None:
+    notices = [
+        Notification(**news.row(person), user=person)
+        for news, people in told
+        for person in reachable(people, but=news.actor_id)
+    ]
+    if notices:
+        Notification.objects.bulk_create(notices, ignore_conflicts=True, batch_size=ROWS)
+        announce({f"user:{notice.user_id}" for notice in notices}, {"event": "notice"})
+
+
+def _post(told: Told) -> None:
+    deliveries = [
+        Delivery(**news.row(person), recipient=person, channel=EMAIL, next_attempt_at=news.at)
+        for news, people in told
+        for person in reachable(people, but=news.actor_id)
+    ]
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
+        nudge_after_commit()

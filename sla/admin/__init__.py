@@ -1,6 +1,6 @@
 """Promises and calendars in the admin site."""
 
 from sla.admin.calendars import CalendarAdmin
-from sla.admin.targets import TargetAdmin
+from sla.admin.policies import PolicyAdmin, RecalculationAdmin
 
-__all__ = ["CalendarAdmin", "TargetAdmin"]
+__all__ = ["CalendarAdmin", "PolicyAdmin", "RecalculationAdmin"]

@@ -1,7 +1,8 @@
 """The tables behind promises."""
 
 from sla.models.calendar import Calendar, CalendarDay, CalendarInterval, CalendarVersion
-from sla.models.clock import Clock, Milestone, Target, validate_positive
+from sla.models.clock import Clock, Milestone, Wait
+from sla.models.policy import Policy, PolicyVersion, Recalculation, Step, Target, validate_positive
 
 __all__ = [
     "Calendar",
@@ -10,6 +11,11 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "Milestone",
+    "Policy",
+    "PolicyVersion",
+    "Recalculation",
+    "Step",
     "Target",
+    "Wait",
     "validate_positive",
 ]

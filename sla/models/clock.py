@@ -1,49 +1,25 @@
-"""Targets, clocks and the steps already taken for them."""
+"""Clocks, the waits that paused them, and the milestones already reached."""
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
-from sla.vocabulary import ClockState, Metric, MilestoneKind
+from sla.models.calendar import CalendarVersion
+from sla.models.policy import PolicyVersion
+from sla.vocabulary import ClockState, Metric, WaitFor
 from tickets.models import Ticket
 from tickets.vocabulary import Tier
-
-
-def validate_positive(value: object) -> None:
-    """Raises ValidationError for a duration that is not above zero."""
-    if not value or getattr(value, "total_seconds", lambda: 0)() <= 0:
-        raise ValidationError(_("The time must be longer than zero."))
-
-
-class Target(models.Model):
-    """Within what time a metric is promised for a tier. Edited in the admin; open clocks follow."""
-
-    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
-    metric = models.CharField(_("metric"), max_length=16, choices=Metric.choices)
-    within = models.DurationField(_("within"), validators=[validate_positive])
-
-    class Meta:
-        verbose_name = _("target")
-        verbose_name_plural = _("targets")
-        ordering = ["tier", "metric"]
-        constraints = [
-            models.UniqueConstraint(fields=["tier", "metric"], name="one_target_per_tier_and_metric"),
-            models.CheckConstraint(condition=Q(within__gt=timedelta(0)), name="target_above_zero"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_tier_display()} · {self.get_metric_display()}"
 
 
 class Clock(models.Model):
     """One promise being kept: a row per ticket, metric and cycle.
 
-    `due_at` holds while the clock runs; while it is paused it is what was due when the pause began. The time
-    paused so far is in `paused_for`, an open pause's beginning in `paused_at`.
+    `due_at` holds while the clock runs; while it is paused it is what was due when the pause began. The working
+    time paused so far is in `paused_for`, an open pause's beginning in `paused_at`. The cycle of a resolution is
+    the ticket's, that of a next response counts the answers owed.
     """
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="clocks")
@@ -52,7 +28,15 @@ class Clock(models.Model):
     state = models.CharField(max_length=9, choices=ClockState.choices, default=ClockState.RUNNING)
     # Frozen for the figures: the tier judged against is the one the clock ended with.
     tier = models.CharField(max_length=12, choices=Tier.choices)
+    # The versions that promised, so that an outcome can be explained for ever. No calendar: round the clock;
+    # no policy: it came from another system.
+    policy_version = models.ForeignKey(PolicyVersion, models.PROTECT, null=True, related_name="+")
+    calendar_version = models.ForeignKey(CalendarVersion, models.PROTECT, null=True, related_name="+")
+    # Working time: promised, and what the due moment leaves (more only where a grace was given).
     within = models.DurationField()
+    allowed = models.DurationField()
+    # Working time used when it stopped, pauses aside.
+    worked = models.DurationField(null=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
@@ -81,6 +65,7 @@ class Clock(models.Model):
                 condition=Q(state=ClockState.RUNNING) | Q(next_check_at__isnull=True),
                 name="only_running_is_checked",
             ),
+            models.CheckConstraint(condition=Q(within__gt=timedelta(0)), name="promise_above_zero"),
             # No running clock is ever left unwatched: until its breach is on record it has a next check.
             models.CheckConstraint(
                 condition=~Q(state=ClockState.RUNNING)
@@ -93,6 +78,12 @@ class Clock(models.Model):
             # The sweep: sla.services.enforcing.
             models.Index(
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="clock_due"
+            ),
+            # Clocks that follow an edited calendar: sla.services.recalculating.
+            models.Index(
+                fields=["calendar_version", "ticket"],
+                condition=Q(state__in=[ClockState.RUNNING, ClockState.PAUSED]),
+                name="clock_open",
             ),
             # Figures by the date the clock ended or fell due: dashboards.cohorts.clocks.
             models.Index(Least("stopped_at", "due_at"), name="clock_ended"),
@@ -107,17 +98,43 @@ class Clock(models.Model):
         return self.breached_at is not None
 
 
+class Wait(models.Model):
+    """A stretch of a resolution clock's time in which the ticket waited for somebody else.
+
+    `pauses`: the promise rested meanwhile. The time is told apart in reports either way.
+    """
+
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="waits")
+    reason = models.CharField(max_length=8, choices=WaitFor.choices)
+    pauses = models.BooleanField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("wait")
+        verbose_name_plural = _("waits")
+        ordering = ["started_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(ended_at=None), name="one_open_wait_per_clock"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.reason}"
+
+
 class Milestone(models.Model):
-    """A step was taken for a clock. The unique row is what makes it happen once."""
+    """A share of a clock's time was used up, and what was to be done then is done. The unique row makes it once."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="milestones")
-    kind = models.CharField(max_length=4, choices=MilestoneKind.choices)
+    share = models.PositiveIntegerField()
     at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
-        constraints = [models.UniqueConstraint(fields=["clock", "kind"], name="milestone_once")]
+        constraints = [models.UniqueConstraint(fields=["clock", "share"], name="milestone_once")]
 
     def __str__(self) -> str:
-        return f"{self.clock_id} {self.kind}"
+        return f"{self.clock_id} {self.share} %"

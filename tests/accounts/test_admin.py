@@ -1,6 +1,7 @@
 """The admin site: administrators configure the desk there."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib import admin
@@ -8,7 +9,8 @@ from django.core import mail
 
 from accounts.models import Organisation, User
 from common import clock
-from sla.models import Clock, Target
+from sla.models import Clock, Policy, PolicyVersion, Target
+from sla.services.recalculating import work_off
 from tests.factories import make_desk, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -69,11 +71,44 @@ def test_a_new_person_is_sent_a_link_and_cannot_get_in_before(client, desk, sett
     assert client.session["_auth_user_id"] == str(made.pk)
 
 
+def policy_form(*, general: str, **more: str) -> dict[str, object]:
+    """The form of the standard policy as a browser sends it, one target edited."""
+    policy = Policy.objects.get(code="standard")
+    data = {
+        "code": policy.code, "name_zh": policy.name_zh, "name_en": policy.name_en, "is_active": "on",
+        "position": "1000", "calendar": str(policy.calendar_id), "grace": "0.25", "repeats": "on",
+        "targets-TOTAL_FORMS": "9", "targets-INITIAL_FORMS": "9", "steps-TOTAL_FORMS": "0",
+        "steps-INITIAL_FORMS": "0", **more,
+    }  # fmt: skip
+    for number, target in enumerate(policy.targets.all()):
+        edited = (target.metric, target.tier) == ("first_response", "general")
+        hours = general if edited else f"{target.within.total_seconds() / 3600:g}"
+        row = {
+            "id": target.pk,
+            "policy": policy.pk,
+            "metric": target.metric,
+            "tier": target.tier,
+            "within": hours,
+        }
+        data |= {f"targets-{number}-{name}": str(value) for name, value in row.items()}
+    return {"path": f"/admin/sla/policy/{policy.pk}/change/", "data": data}
+
+
+def test_a_preview_says_what_would_be_due_and_saves_nothing(client, desk):
+    client.force_login(desk.admin)
+    page = client.post(**policy_form(general="12", _preview="1"))
+    assert page.status_code == 200
+    assert page.text.count("<td><b>") == 9
+    assert Target.objects.get(metric="first_response", tier="general").within == timedelta(hours=24)
+    assert PolicyVersion.objects.count() == 1
+
+
 def test_an_edited_promise_takes_the_open_clocks_along(client, desk):
     ticket = make_ticket(desk.customer, at=clock.now())
-    target = Target.objects.get(metric="first_response", tier="general")
     client.force_login(desk.admin)
-    client.post(f"/admin/sla/target/{target.pk}/change/", {"hours": "12"})
+    page = client.post(**policy_form(general="12"))
+    assert page.status_code == 302, page.text
+    assert work_off(at=clock.now()) == 1
     promised = Clock.objects.get(ticket=ticket, metric="first_response")
     assert (promised.due_at - promised.started_at).total_seconds() == 12 * 3600
 
@@ -82,7 +117,7 @@ def test_an_edited_promise_takes_the_open_clocks_along(client, desk):
 def test_a_promise_of_no_time_is_refused(client, desk, hours):
     target = Target.objects.get(metric="first_response", tier="general")
     client.force_login(desk.admin)
-    page = client.post(f"/admin/sla/target/{target.pk}/change/", {"hours": hours})
+    page = client.post(**policy_form(general=hours))
     assert page.status_code == 200
     assert "errorlist" in page.text
     assert Target.objects.get(pk=target.pk).within.total_seconds() == 24 * 3600

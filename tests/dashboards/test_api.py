@@ -40,6 +40,7 @@ def test_the_whole_answer(api, desk):
                 "general": {"met": 1, "breached": 1, "value": 0.5},
                 "consultation": {"met": 1, "breached": 0, "value": 1.0},
             },
+            "next_response": {"urgent": NOTHING, "general": NOTHING, "consultation": NOTHING},
             "resolution": {
                 "urgent": NOTHING,
                 "general": {"met": 1, "breached": 1, "value": 0.5},

@@ -20,7 +20,7 @@ EMPTY = Figures(
     csat=Csat(0, 0),
     response_rate=Share(0, 0),
     unanswered_yet=0,
-    sla={"first_response": NOTHING, "resolution": NOTHING},
+    sla={"first_response": NOTHING, "next_response": NOTHING, "resolution": NOTHING},
     first_response_time=Durations(None, None, 0),
     resolution_time=Durations(None, None, 0),
     one_team=Share(0, 0),
@@ -28,7 +28,7 @@ EMPTY = Figures(
 
 
 def with_promises(**tiers):
-    return replace(EMPTY, opened=1, sla={"first_response": {**NOTHING, **tiers}, "resolution": NOTHING})
+    return replace(EMPTY, opened=1, sla={**EMPTY.sla, "first_response": {**NOTHING, **tiers}})
 
 
 def kinds(now, before=EMPTY, course=()):

@@ -171,7 +171,9 @@ def test_the_end_is_told_to_the_side_that_did_not_end_it(desk):
 
 
 def test_closing_by_silence_is_shown_and_not_mailed(desk):
-    act(held(desk), "resolve", desk.engineer, resolution="好了")
+    ticket = held(desk)
+    reply(ticket_id=ticket.pk, author=desk.engineer, body="您好", at=NOON)
+    act(ticket, "resolve", desk.engineer, resolution="好了")
     forget()
     close_silent(at=NOON + timedelta(days=4))
     assert (told(desk.customer), mailed(desk.customer)) == (["ticket_closed"], [])

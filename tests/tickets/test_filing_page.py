@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
-from sla.models import Target
 from tests.factories import NOON, make_desk, make_ticket, make_user
+from tests.sla.rules import promise_nothing
 from tickets.models import Attachment, HistoryEntry, Ticket
 from tickets.services.attaching import store_upload
 
@@ -265,7 +265,7 @@ def test_made_up_answers_get_the_calmest_verdict(client, desk):
 
 
 def test_where_nothing_is_promised_no_moment_is_shown(client, desk):
-    Target.objects.all().delete()
+    promise_nothing()
     client.force_login(desk.customer)
     assert "You hear from us" not in client.get(reverse("ticket-proposal")).text
     assert file(client, desk.customer).status_code == 302

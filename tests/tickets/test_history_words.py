@@ -59,7 +59,7 @@ def events_in(tree: ast.Module, *, is_import: bool) -> set[str]:
     for call in ast.walk(tree):
         name = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
         places = []
-        if name in {"record", "HistoryEntry"}:
+        if name in {"record", "entry", "HistoryEntry"}:
             places = [word.value for word in call.keywords if word.arg == "event"]
         elif name == "Change" and is_import:
             places = call.args[1:2]

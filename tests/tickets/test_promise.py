@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from sla.models import Target
 from sla.selectors import clocks_of
 from tests.factories import NOON, act, make_desk, make_ticket
+from tests.sla.rules import promise_nothing
 from tickets.models import Ticket
 from tickets.services.replying import reply
 from tickets.views._promise import promise_of, stages
@@ -94,7 +94,7 @@ def test_a_cancelled_ticket_has_a_short_way(desk):
 
 
 def test_where_nothing_is_promised_no_moment_is_named(desk):
-    Target.objects.all().delete()
+    promise_nothing()
     found = promise(make_ticket(desk.customer))
     assert (found.kind, found.moment) == ("working", None)
 

@@ -15,7 +15,8 @@ from common.errors import DeskError
 from sla.base import load_targets
 from sla.models import Clock, Milestone, Target
 from sla.services.enforcing import sweep
-from sla.services.retargeting import follow_target
+from sla.services.recalculating import work_off
+from sla.services.rules import publish_policy
 from surveys.models import Invitation
 from surveys.services.answering import Said, answer
 from surveys.services.sending import send_due
@@ -79,7 +80,8 @@ def do_jobs(_desk, rnd: random.Random) -> None:
 def edit_a_promise(_desk, rnd: random.Random) -> None:
     target = rnd.choice(list(Target.objects.all()))
     Target.objects.filter(pk=target.pk).update(within=timedelta(seconds=rnd.choice([1, 2, 5])))
-    follow_target(target_id=target.pk, at=clock.now())
+    publish_policy(policy_id=target.policy_id, at=clock.now())
+    work_off(at=clock.now())
 
 
 def one_ticket(rnd: random.Random) -> Ticket:
@@ -116,7 +118,7 @@ def test_nobody_waits_in_a_circle_and_what_is_left_fits_together(desk):
     for ticket in Ticket.objects.all():
         assert_it_fits(ticket)
     for late in Clock.objects.exclude(breached_at=None):
-        assert Milestone.objects.filter(clock=late, kind="100").count() == 1
+        assert Milestone.objects.filter(clock=late, share=100).count() == 1
 
 
 def assert_it_fits(ticket: Ticket) -> None:

@@ -1,5 +1,6 @@
 """Writing the append-only history."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,35 @@ def record(
     is_public: bool = True,
 ) -> HistoryEntry:
     """Append one row: codes, ids and data, never a sentence of ours."""
-    return HistoryEntry.objects.create(
+    made = entry(
+        ticket=ticket,
+        at=at,
+        actor=actor,
+        event=event,
+        field=field,
+        old=old,
+        new=new,
+        data=data,
+        is_public=is_public,
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def entry(
+    *,
+    ticket: Ticket,
+    at: datetime,
+    actor: User | None,
+    event: str,
+    field: str = "",
+    old: Any = None,
+    new: Any = None,
+    data: dict[str, Any] | None = None,
+    is_public: bool = True,
+) -> HistoryEntry:
+    """The same row, not yet stored: for `append`."""
+    return HistoryEntry(
         ticket=ticket,
         at=at,
         actor=actor,
@@ -31,3 +60,8 @@ def record(
         data=data or {},
         is_public=is_public,
     )
+
+
+def append(entries: Iterable[HistoryEntry]) -> None:
+    """Append many rows in one statement."""
+    HistoryEntry.objects.bulk_create(entries)

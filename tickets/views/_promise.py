@@ -118,10 +118,11 @@ def promise_of(ticket: Ticket, clocks: Sequence[Clock], at: datetime, *, questio
             detail=_plain(question) or _("Once you have answered we go on at once."),
         )
     running = {clock.metric: clock for clock in current(clocks) if clock.state == ClockState.RUNNING}
-    first, resolution = running.get(Metric.FIRST_RESPONSE), running.get(Metric.RESOLUTION)
+    answer = running.get(Metric.FIRST_RESPONSE) or running.get(Metric.NEXT_RESPONSE)
+    resolution = running.get(Metric.RESOLUTION)
     who = _who(ticket)
-    if first is not None:
-        return _promised(first, at, kind="answer", detail=_joined(who, _resolved_by(resolution, at)))
+    if answer is not None:
+        return _promised(answer, at, kind="answer", detail=_joined(who, _resolved_by(resolution, at)))
     if resolution is not None:
         return _promised(resolution, at, kind="resolve", detail=who)
     return Promise("working", "%(stress)s", _("We are working on it."), detail=who)

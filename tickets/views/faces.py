@@ -28,6 +28,7 @@ from tickets.workflow import BOARD_COLUMNS, Party, leading
 # Short words for a narrow card: while there is time, and when it is over.
 WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     Metric.FIRST_RESPONSE: (gettext_lazy("1st reply"), gettext_lazy("Reply late")),
+    Metric.NEXT_RESPONSE: (gettext_lazy("To answer"), gettext_lazy("Answer late")),
     Metric.RESOLUTION: (gettext_lazy("To solve"), gettext_lazy("Solve late")),
 }
 
@@ -167,7 +168,7 @@ class Faces:
             word=str(word),
             late_word=str(late_word),
             due_at=clock.due_at,
-            started_at=clock.due_at - clock.within,
+            started_at=clocks.rail_from(clock),
             left=clock.due_at - self.at,
             look=clocks.look(clock, at=self.at),
         )

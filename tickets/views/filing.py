@@ -20,6 +20,7 @@ from common import clock
 from common.errors import DeskError, InvalidInput, TooMany
 from common.templatetags.desk import moment
 from common.text import clean_line
+from sla.rulebook import Facts
 from sla.selectors import clocks_of, prospect
 from sla.vocabulary import Metric
 from tickets.forms.filing import WHO_LENGTH, FilingForm, ImpactForm
@@ -143,7 +144,7 @@ def proposal(request: HttpRequest) -> HttpResponse:
     """The verdict on the answers so far, as a part of the page."""
     form = ImpactForm(request.GET, at=clock.now())
     form.is_valid()
-    return render(request, "tickets/_verdict.html", {"verdict": _verdict(form)})
+    return render(request, "tickets/_verdict.html", {"verdict": _verdict(form, cast(User, request.user))})
 
 
 @require_safe
@@ -156,10 +157,17 @@ def requesters(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_requesters.html", {"matches": find_customers(who), "who": who})
 
 
-def _verdict(form: ImpactForm) -> Verdict:
+def _verdict(form: ImpactForm, user: User) -> Verdict:
     is_consultation = bool(form.chosen_category and form.chosen_category.is_consultation)
     proposed = propose(form.impact, is_consultation=is_consultation)
-    promised = prospect(proposed.tier, Metric.FIRST_RESPONSE, at=form.at)
+    category = form.chosen_category
+    facts = Facts(
+        tier=proposed.tier,
+        organisation=user.organisation_id,
+        contract_level=user.organisation.contract_level if user.organisation else "",
+        category=category.pk if category else None,
+    )
+    promised = prospect(facts, Metric.FIRST_RESPONSE, at=form.at)
     return Verdict(
         tier=proposed.tier,
         reasons=[str(REASONS[code]) for code in proposed.reasons],
@@ -183,7 +191,7 @@ def _page(
         "layout": "layouts/desk.html" if form.user.is_agent else "layouts/site.html",
         "nav": "new",
         "form": form,
-        "verdict": _verdict(answers),
+        "verdict": _verdict(answers, form.user),
         "refusal": refusal,
         "attachments": files.attachments,
         "file_errors": files.errors,

@@ -39,7 +39,11 @@ LANE_NAMES = {
     "yours": gettext_lazy("Waiting for us"),
     "confirm": gettext_lazy("For us to confirm"),
 }
-_WHAT = {Metric.FIRST_RESPONSE: gettext_lazy("Answer"), Metric.RESOLUTION: gettext_lazy("Solution")}
+_WHAT = {
+    Metric.FIRST_RESPONSE: gettext_lazy("Answer"),
+    Metric.NEXT_RESPONSE: gettext_lazy("Answer"),
+    Metric.RESOLUTION: gettext_lazy("Solution"),
+}
 
 
 @dataclass(frozen=True)

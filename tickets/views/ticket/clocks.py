@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sla.models import Clock
-from sla.selectors import current, look
+from sla.selectors import current, look, rail_from, used
+from sla.services.rules import calendar_of
 from sla.vocabulary import ClockState
 from tickets.models import Ticket
 
@@ -14,13 +15,15 @@ ZERO = timedelta(0)
 
 @dataclass(frozen=True)
 class Ledger:
-    """How a due moment came about: begun, promised, paused, and whatever grace was added."""
+    """How a due moment came about: begun, promised, time outside working hours, pauses, and whatever grace."""
 
     started_at: datetime
     within: timedelta
+    off: timedelta
     paused: timedelta
     grace: timedelta
     due_at: datetime
+    round_the_clock: bool
 
 
 @dataclass(frozen=True)
@@ -34,16 +37,13 @@ class Promised:
 
     @property
     def rail_from(self) -> datetime:
-        """Where the rail begins: the due moment less the promised time, so that pauses do not count."""
-        return self.clock.due_at - self.clock.within
+        """Where the rail begins, so that pauses and time off do not count."""
+        return rail_from(self.clock)
 
     @property
     def took(self) -> timedelta | None:
         """How long it took in the end, pauses aside; None while it is not over."""
-        clock = self.clock
-        if clock.stopped_at is None:
-            return None
-        return max(ZERO, clock.stopped_at - clock.started_at - clock.paused_for)
+        return self.clock.worked
 
 
 def promised(ticket: Ticket, *, at: datetime) -> list[Promised]:
@@ -58,20 +58,20 @@ def running(clocks: Sequence[Promised]) -> Promised | None:
 
 
 def _promised(clock: Clock, at: datetime) -> Promised:
-    until = clock.paused_at or clock.stopped_at or at
-    left = clock.due_at - until
-    used = max(0, min(100, int(100 * (1 - left / clock.within))))
-    return Promised(clock=clock, look=look(clock, at=at), used=used, ledger=_ledger(clock))
+    return Promised(clock=clock, look=look(clock, at=at), used=used(clock, at=at), ledger=_ledger(clock))
 
 
 def _ledger(clock: Clock) -> Ledger:
     # What the due moment is later than the bare promise; a pause after a breach moves nothing any more.
     later = max(ZERO, clock.due_at - clock.started_at - clock.within)
-    paused = min(later, clock.paused_for)
+    grace = min(later, clock.allowed - clock.within)
+    paused = min(later - grace, clock.paused_for)
     return Ledger(
         started_at=clock.started_at,
         within=clock.within,
+        off=later - grace - paused,
         paused=paused,
-        grace=later - paused,
+        grace=grace,
         due_at=clock.due_at,
+        round_the_clock=calendar_of(clock.calendar_version_id).always,
     )
