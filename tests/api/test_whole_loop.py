@@ -54,7 +54,7 @@ def test_a_ticket_is_filed_taken_answered_resolved_confirmed_and_judged(desk):
         rejected = step(customer, "reject", reason="还有一张是空白")
         assert (rejected["status"], rejected["resolved_at"]) == ("in_progress", None)
         assert [(c["metric"], c["cycle"]) for c in rejected["clocks"]] == [
-            ("first_response", 1), ("resolution", 1), ("resolution", 2),
+            ("first_response", 1), ("next_response", 1), ("resolution", 1), ("resolution", 2),
         ]  # fmt: skip
         step(engineer, "resolve", resolution="两张都重新生成")
         closed = step(customer, "confirm")

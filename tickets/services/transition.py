@@ -292,7 +292,8 @@ def _merge(change: Change) -> None:
     check_merge(source=ticket, into=into, actor=change.actor)
     ticket.merged_into = into
     # To somebody else of the organisation the other ticket may not be theirs to know of.
-    shared: dict[str, Any] = {"at": change.at, "actor": change.actor, "is_public": ticket.requester_id == into.requester_id}
+    public = ticket.requester_id == into.requester_id
+    shared: dict[str, Any] = {"at": change.at, "actor": change.actor, "is_public": public}
     record(ticket=ticket, event="merge", field="merged_into", new=into.pk, **shared)
     record(ticket=into, event="took_in", field="merged", new=ticket.pk, **shared)
     touched = {**change.common, "ticket_id": into.pk}
