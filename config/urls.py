@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tickets.urls.desk")),
     path("", include("tickets.urls.shared")),
     path("", include("knowledgebase.urls")),
+    path("", include("sla.urls")),
     path("", include("surveys.urls")),
     path("", include("notifications.urls")),
     path("", include("dashboards.urls")),

@@ -79,6 +79,31 @@ def _charts(page: Page) -> None:
     page.wait_for_timeout(900)
 
 
+def _mark_with_nothing(page: Page) -> None:
+    page.evaluate("document.querySelector('#mark form').noValidate = true")
+    page.click("#mark form button[type=submit]")
+    page.wait_for_selector("#mark .errors")
+
+
+def _show(content: str) -> Callable[[Page], None]:
+    def show(page: Page) -> None:
+        file: Any = {"name": "days.ics", "mimeType": "text/calendar", "buffer": content.encode()}
+        page.set_input_files("#file", file)
+        page.click("main form button[type=submit]")
+        page.wait_for_selector("#found-h, [role=alert]")
+
+    return show
+
+
+_show_a_bad_file = _show("no calendar")
+_show_a_file = _show(
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//desk//\r\n"
+    "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270206\r\nDTEND;VALUE=DATE:20270213\r\nSUMMARY:春节\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270214\r\nSUMMARY:春节（班）\r\nEND:VEVENT\r\n"
+    "BEGIN:VEVENT\r\nDTSTART:20270301T010000Z\r\nSUMMARY:例会\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
 SCREENS = (
     Screen("sign-in", NOBODY, "/accounts/login/"),
     Screen("sign-in-refused", NOBODY, "/accounts/login/", _refused_sign_in),
@@ -148,11 +173,24 @@ SCREENS = (
     Screen("figures-behind-fcr", "manager", "/figures/fcr/tickets/"),
     Screen("figures-behind-promise", "manager", "/figures/first-response/tickets/"),
     Screen("figures-behind-nps", "manager", "/figures/nps/tickets/"),
+    Screen("calendars", "engineer", "/calendars/"),
+    Screen("calendars-manager", "manager", "/calendars/"),
+    Screen("calendar-year", "manager", "/calendars/office/2026/"),
+    Screen("calendar-year-looked-at", "engineer", "/calendars/office/2026/"),
+    Screen("calendar-year-without-days", "manager", "/calendars/always/2027/"),
+    Screen("calendar-mark-refused", "manager", "/calendars/office/2026/", _mark_with_nothing),
+    Screen("calendar-edit", "manager", "/calendars/office/edit/"),
+    Screen("calendar-new", "manager", "/calendars/new/"),
+    Screen("calendar-import", "manager", "/calendars/office/import/"),
+    Screen("calendar-import-preview", "manager", "/calendars/office/import/", _show_a_file),
+    Screen("calendar-import-refused", "manager", "/calendars/office/import/", _show_a_bad_file),
     Screen("admin", "admin", "/admin/"),
     Screen("admin-users", "admin", "/admin/accounts/user/"),
     Screen("admin-user", "admin", "/admin/accounts/user/1/change/"),
     Screen("admin-products", "admin", "/admin/catalog/product/"),
     Screen("admin-targets", "admin", "/admin/sla/"),
+    Screen("admin-calendar", "admin", "/admin/sla/calendar/1/change/"),
+    Screen("admin-statutory-days", "admin", "/admin/catalog/statutoryday/?year=2026"),
     Screen("admin-article", "admin", "/admin/knowledgebase/article/1/change/"),
     Screen("admin-deliveries", "admin", "/admin/notifications/delivery/"),
 )

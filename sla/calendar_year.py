@@ -25,6 +25,15 @@ class YearDay:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Special days in a row that say the same; `last` is in it. An own day stands alone: it can be removed."""
+
+    first: YearDay
+    last: date
+    count: int
+
+
+@dataclass(frozen=True)
 class Cell:
     """A day of a month: `look` is `work`, `free` (nothing on such a weekday), `off` or `makeup`."""
 
@@ -58,6 +67,23 @@ def special_days_of(calendar: Calendar, year: int) -> list[YearDay]:
     return [found[day] for day in sorted(found)]
 
 
+def stretches_of(days: Sequence[YearDay]) -> list[Stretch]:
+    """Special days as a list shows them, statutory ones of a holiday as one."""
+    found: list[Stretch] = []
+    for day in days:
+        before = found[-1] if found else None
+        if before and day.source == STATUTORY and _goes_on(before, day):
+            found[-1] = Stretch(before.first, day.date, before.count + 1)
+        else:
+            found.append(Stretch(day, day.date, 1))
+    return found
+
+
+def _goes_on(before: Stretch, day: YearDay) -> bool:
+    same = (before.first.kind, before.first.name, before.first.source) == (day.kind, day.name, day.source)
+    return same and (day.date - before.last).days == 1
+
+
 def months_of(
     week: Sequence[tuple[Span, ...]], days: Sequence[YearDay], *, year: int, today: date
 ) -> list[Month]:
@@ -79,3 +105,28 @@ def _cell(day: date, week: Sequence[tuple[Span, ...]], special: YearDay | None, 
     if special is None:
         return Cell(day, "work" if usual else "free", usual, today=day == today)
     return Cell(day, special.kind, special.hours, special, today=day == today)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Weekdays in a row with the same hours; 0 is Monday, `first` and `last` are in it."""
+
+    first: int
+    last: int
+    hours: tuple[Span, ...]
+
+
+def runs_of(week: Sequence[tuple[Span, ...]]) -> list[Run]:
+    """A week as people say it: Monday to Friday these hours, the weekend none."""
+    runs: list[Run] = []
+    for weekday, hours in enumerate(week):
+        if runs and runs[-1].hours == hours:
+            runs[-1] = Run(runs[-1].first, weekday, hours)
+        else:
+            runs.append(Run(weekday, weekday, hours))
+    return runs
+
+
+def weekly_hours(week: Sequence[tuple[Span, ...]]) -> float:
+    """The hours of an ordinary week."""
+    return sum(end - start for spans in week for start, end in spans) / 60

@@ -12,6 +12,7 @@ from accounts.models import validate_time_zone
 from catalog.models import DayKind
 from common.models import BilingualName
 from sla.calendar import MINUTES, WorkingCalendar, from_data
+from sla.walltime import spans_text
 
 # Monday is 0, as in `sla.calendar`.
 WEEKDAY_CHOICES = list(WEEKDAYS.items())
@@ -56,7 +57,7 @@ class CalendarInterval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.start}–{self.end}"
+        return f"{self.get_weekday_display()} {spans_text([(self.start, self.end)])}"
 
 
 class CalendarDay(models.Model):

@@ -14,7 +14,8 @@ ROUNDS = 3
 NAMES = [
     "after", "all", "action", "assignee", "attachments", "before", "body", "change", "channel", "column",
     "cursor", "deadline", "deadline_at", "depth", "description", "email", "from", "id", "key", "kind",
-    "language", "last", "login", "module", "name", "next", "organisation", "part", "period", "person",
+    "as_weekday", "code", "date", "hours_0", "hours_6", "name_en", "preview", "language", "last", "login",
+    "module", "name", "next", "organisation", "part", "period", "person",
     "product", "q", "recommend", "remove", "requester", "resolution", "satisfaction", "seen", "since", "solved",
     "sort", "status", "subject", "team", "theme", "through", "tier", "time_zone", "to", "tz", "version", "view",
     "wait", "who",
@@ -25,6 +26,7 @@ VALUES = [
     "{{x}}", "a & b | !c", "<->", "🀄", "\u202e", "结账", "A" * 20_000, "a\r\nX: y", "//evil.example", "none", "me",
     "open,", "1-1", "253402300800000000-1", "Asia", "../etc/passwd", "live", "earlier", "in_progress", "urgent",
     "00000000-0000-0000-0000-000000000000",
+    "09:00-12:00", "24:00-25:00", "off", "makeup",
 ]  # fmt: skip
 BODIES = [
     ("multipart/form-data", b"x"),

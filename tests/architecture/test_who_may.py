@@ -24,6 +24,7 @@ STAFF = {"engineer", "engineer2", "manager", "admin"}
 # The ticket is the customer's, on a module of the engineer's team, which the manager leads.
 THE_TICKETS = {"customer", "colleague", "engineer", "manager", "admin"}
 READS_FIGURES = {"manager", "admin"}
+EDITS_CALENDARS = {"manager", "admin"}
 # Who finds something at an address, by its name; everybody else is sent to sign in or finds nothing.
 FINDS: dict[str, set[str]] = {
     "home": SIGNED_IN,
@@ -69,6 +70,13 @@ FINDS: dict[str, set[str]] = {
     "api-uploads": SIGNED_IN,
     "api-board": STAFF,
     "api-figures": READS_FIGURES,
+    "calendars": STAFF,
+    "calendar-year": STAFF,
+    "calendar-new": EDITS_CALENDARS,
+    "calendar-edit": EDITS_CALENDARS,
+    "calendar-import": EDITS_CALENDARS,
+    "calendar-mark": EDITS_CALENDARS,
+    "calendar-unmark": EDITS_CALENDARS,
     "api-calendars": STAFF,
     "api-calendar": STAFF,
     "api-calendar-days": STAFF,
@@ -134,6 +142,7 @@ def world():
         "<slug:figure>": "fcr",
         "<slug:table>": "products",
         "<slug:code>": "always",
+        "<int:year>": "2026",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/nothing/",
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
     }
