@@ -9,6 +9,17 @@ from django.db import models
 from django.http import HttpRequest
 
 
+class NamedRows(forms.BaseInlineFormSet):
+    """Rows of a table whose box for deleting carries its name, as `NamedFields` does for the fields beside it."""
+
+    def add_fields(self, form: Any, index: Any) -> None:
+        """Django's fields, the box named."""
+        super().add_fields(form, index)
+        box = form.fields.get("DELETE")
+        if box is not None:
+            box.widget.attrs.setdefault("aria-label", box.label)
+
+
 class NamedFields(BaseModelAdmin):
     """Every field carries its name: one in a row of a table has no label of its own."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import zones
 from common import clock
-from common.admin import NamedFields
+from common.admin import NamedFields, NamedRows
 from sla.calendar import Span
 from sla.models import Calendar, CalendarDay, CalendarInterval
 from sla.services.calendars import (
@@ -67,7 +67,7 @@ class IntervalForm(forms.ModelForm):
         return {*super()._get_validation_exclusions(), "start", "end"}  # type: ignore[misc]
 
 
-class IntervalFormSet(forms.BaseInlineFormSet):
+class IntervalFormSet(NamedRows):
     """The hours of the week."""
 
     def clean(self) -> None:
@@ -81,7 +81,7 @@ class IntervalFormSet(forms.BaseInlineFormSet):
             refuse(wrong_week(self.instance.week))
 
 
-class DayFormSet(forms.BaseInlineFormSet):
+class DayFormSet(NamedRows):
     """The special days that are shown."""
 
     def validate_unique(self) -> None:
