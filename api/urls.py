@@ -6,7 +6,7 @@ from api.docs import DocsView, SchemaView
 from api.tokens import TokenView
 from dashboards.api import FiguresView
 from knowledgebase.api import ArticlesView, ArticleView
-from notifications.api import NotificationsReadView, NotificationsView
+from notifications.api import NotificationsReadView, NotificationsView, PreferencesView
 from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
 from surveys.api import SurveyView
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("v1/auth/token", TokenView.as_view(), name="api-token"),
     path("v1/notifications", NotificationsView.as_view(), name="api-notifications"),
     path("v1/notifications/read", NotificationsReadView.as_view(), name="api-notifications-read"),
+    path("v1/notifications/preferences", PreferencesView.as_view(), name="api-preferences"),
     path("v1/handbook/articles", ArticlesView.as_view(), name="api-articles"),
     path("v1/handbook/articles/<slug:key>", ArticleView.as_view(), name="api-article"),
     path("v1/calendars", CalendarsView.as_view(), name="api-calendars"),

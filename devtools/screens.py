@@ -164,6 +164,8 @@ SCREENS = (
     Screen("handbook-search", "engineer", "/handbook/?q=ORA-00060"),
     Screen("article", "engineer", "/handbook/consolidation-deadlock/"),
     Screen("notices", "engineer", "/notifications/"),
+    Screen("notices-settings", "engineer", "/notifications/settings/"),
+    Screen("own-notices-settings", "customer", "/notifications/settings/"),
     Screen("notices-manager", "manager", "/notifications/"),
     Screen("my-page", "engineer", "/me/"),
     Screen("figures", "manager", "/figures/", _charts),

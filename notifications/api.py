@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from api import paging
 from api.fields import LARGEST, Instant
 from api.idempotency import idempotent
@@ -16,9 +17,11 @@ from api.schema import CURSOR, IDEMPOTENCY_KEY, errors, paged
 from api.views import ApiView, caller
 from common import clock
 from common.errors import InvalidInput
+from notifications.models import Preference
 from notifications.selectors import page_of
+from notifications.services.preferring import Quiet, prefer, preferences_of
 from notifications.services.reading import mark_read
-from notifications.vocabulary import Kind
+from notifications.vocabulary import Kind, offered
 
 AT_ONCE = 1000
 
@@ -59,6 +62,83 @@ class MarkedSerializer(serializers.Serializer[Any]):
     """How many were unread and are not any more."""
 
     marked = serializers.IntegerField()
+
+
+class QuietSerializer(serializers.Serializer[Any]):
+    """Quiet hours on the wall clock of the caller's time zone; over midnight if they end earlier than they start."""
+
+    start = serializers.TimeField(format="%H:%M")
+    end = serializers.TimeField(format="%H:%M")
+    days = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=7),
+        max_length=7,
+        help_text=gettext_lazy("The weekdays they begin on; Monday is 1."),
+    )
+
+
+class PreferencesSerializer(serializers.Serializer[Any]):
+    """What the caller wants to be told of, by which way, and when not."""
+
+    groups = serializers.DictField(
+        child=serializers.DictField(child=serializers.BooleanField()),
+        required=False,
+        help_text=gettext_lazy("By group and way (app, email); what is left out stays as it is."),
+    )
+    quiet = QuietSerializer(required=False, allow_null=True, help_text=gettext_lazy("Null: none."))
+
+
+class PreferencesView(ApiView):
+    """What the caller wants to be told of."""
+
+    @extend_schema(
+        operation_id="read_preferences",
+        summary=gettext_lazy("Read what I want to be told"),
+        tags=["notifications"],
+        responses={200: PreferencesSerializer, **errors(401)},
+    )
+    def get(self, request: Request) -> Response:
+        """Every group that is the caller's to choose about, with its ways."""
+        user = caller(request)
+        return Response(_preference_data(user, preferences_of([user])[user.pk]))
+
+    @extend_schema(
+        operation_id="set_preferences",
+        summary=gettext_lazy("Say what I want to be told"),
+        description=gettext_lazy(
+            "A broken promise of an urgent ticket and the receipt of a ticket always come."
+        ),
+        tags=["notifications"],
+        request=PreferencesSerializer,
+        responses={200: PreferencesSerializer, **errors(400, 401, 413, 415, 422)},
+    )
+    def put(self, request: Request) -> Response:
+        """Store it; the answer is all of it as it is now."""
+        user, at = caller(request), clock.now()
+        form = PreferencesSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        said, stored = form.validated_data, preferences_of([user])[user.pk]
+        wished = {
+            (group, way): on for group, ways in said.get("groups", {}).items() for way, on in ways.items()
+        }
+        before = {(group, way) for group, _colon, way in (code.partition(":") for code in stored.off)}
+        off = {pair for pair, on in wished.items() if not on} | (before - set(wished))
+        quiet = said["quiet"] if "quiet" in said else _quiet_of(stored)
+        now = prefer(user=user, off=off, quiet=Quiet(**quiet) if quiet else None, at=at)
+        return Response(_preference_data(user, now))
+
+
+def _quiet_of(stored: Preference) -> dict[str, Any] | None:
+    if stored.quiet_from is None:
+        return None
+    return {"start": stored.quiet_from, "end": stored.quiet_to, "days": stored.quiet_days}
+
+
+def _preference_data(user: User, stored: Preference) -> dict[str, Any]:
+    groups = {
+        str(group): {str(way): stored.wants(group, way) for way in ways}
+        for group, ways in offered(staff=user.is_agent).items()
+    }
+    return dict(PreferencesSerializer({"groups": groups, "quiet": _quiet_of(stored)}).data)
 
 
 class NotificationsView(ApiView):

@@ -1,10 +1,12 @@
 """What people are told in the app, and the outbox of what leaves the house."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notifications.quiet import QuietHours
 from notifications.vocabulary import GROUPED, DeliveryState, Kind
 from tickets.models import Ticket
 
@@ -25,6 +27,11 @@ class Told(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_urgent(self) -> bool:
+        """Told at once, whatever its reader has chosen."""
+        return bool(self.data.get("urgent"))
 
 
 class Notification(Told):
@@ -66,6 +73,8 @@ class Delivery(Told):
     leased_until = models.DateTimeField(null=True)
     # Counted when a worker takes it: one that kills its worker is given up in the end, too.
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # The recipient's quiet hours end then; it joins no letter that leaves before.
+    held_until = models.DateTimeField(null=True)
     # The id of the first delivery that this one is sent together with. Stays as it was when the message was
     # first put together, so that every attempt sends the same message.
     group = models.BigIntegerField(null=True)
@@ -106,3 +115,40 @@ class Delivery(Told):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class Preference(models.Model):
+    """What somebody does not want to be told of, and when. Without a row everything comes, at any hour."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="preference")
+    # Switched off: `group:way`, such as `note:app`.
+    off = ArrayField(models.CharField(max_length=24), default=list)
+    # Quiet hours on the wall clock of the person's time zone; both or neither. See notifications.quiet.
+    quiet_from = models.TimeField(null=True)
+    quiet_to = models.TimeField(null=True)
+    # The weekdays on which they begin, Monday is 1.
+    quiet_days = ArrayField(models.PositiveSmallIntegerField(), default=list)
+
+    class Meta:
+        verbose_name = _("notification preference")
+        verbose_name_plural = _("notification preferences")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None)
+                | Q(quiet_from__isnull=False, quiet_to__isnull=False) & ~Q(quiet_from=models.F("quiet_to")),
+                name="quiet_hours_have_both_ends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+    def wants(self, group: str | None, way: str) -> bool:
+        """Whether what counts as `group` is to come by `way`."""
+        return group is None or f"{group}:{way}" not in self.off
+
+    def hours(self, zone: str) -> QuietHours | None:
+        """The quiet hours in the person's zone; None without any."""
+        if self.quiet_from is None or self.quiet_to is None:
+            return None
+        return QuietHours(self.quiet_from, self.quiet_to, frozenset(self.quiet_days), zone)

@@ -82,9 +82,11 @@ def page_of(user: User, *, before: int | None = None) -> tuple[list[Line], int |
     return _lines(user, found[:PAGE]), found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def unread_since(user: User, *, newest: int) -> list[Line]:
+def unread_since(user: User, *, newest: int, urgent_only: bool = False) -> list[Line]:
     """The user's unread notices that are newer than the id `newest`, the newest first; at most fifty."""
     notices = Notification.objects.filter(user=user, read_at=None, pk__gt=newest)
+    if urgent_only:
+        notices = notices.filter(data__urgent=True)
     return _lines(user, list(notices.select_related("ticket", "actor").order_by("-id")[:PAGE]))
 
 

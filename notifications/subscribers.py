@@ -20,7 +20,7 @@ from tickets.events import (
 )
 from tickets.models import Ticket
 from tickets.services.replying import CUSTOMER_WROTE
-from tickets.vocabulary import Status
+from tickets.vocabulary import Status, Tier
 
 # A merged ticket goes on elsewhere: its people are told nothing.
 _ENDS: dict[str, Kind] = {Status.CLOSED: Kind.TICKET_CLOSED, Status.CANCELLED: Kind.TICKET_CANCELLED}
@@ -133,16 +133,19 @@ def on_reached(event: MilestonesReached) -> None:
     rows = Ticket.objects.select_related("requester", "assignee")
     tickets = rows.in_bulk({hit.ticket_id for hit in event.hits})
     crew = Crew()
-    tell_many((_news(hit, event.at), _told(hit, tickets[hit.ticket_id], crew)) for hit in event.hits)
+    about = ((hit, tickets[hit.ticket_id]) for hit in event.hits)
+    tell_many((_news(hit, ticket, event.at), _told(hit, ticket, crew)) for hit, ticket in about)
 
 
-def _news(hit: Hit, at: datetime) -> News:
+def _news(hit: Hit, ticket: Ticket, at: datetime) -> News:
+    """A broken promise of an urgent ticket reaches its people whatever they have switched off."""
     data = {"metric": hit.metric, "milestone": hit.share, "due_at": hit.due_at.isoformat()}
-    if hit.share == BREACH:
-        return News(Kind.CLOCK_BREACHED, f"clock:{hit.clock_id}", hit.ticket_id, at, data=data)
-    source = f"clock:{hit.clock_id}:{hit.share}:{hit.due_at.isoformat()}"
-    kind = Kind.CLOCK_WARNING if hit.share < BREACH else Kind.CLOCK_BREACHED
-    return News(kind, source, hit.ticket_id, at, data=data)
+    if hit.share < BREACH:
+        source = f"clock:{hit.clock_id}:{hit.share}:{hit.due_at.isoformat()}"
+        return News(Kind.CLOCK_WARNING, source, ticket.pk, at, data=data)
+    after = "" if hit.share == BREACH else f":{hit.share}:{hit.due_at.isoformat()}"
+    source, urgent = f"clock:{hit.clock_id}{after}", ticket.tier == Tier.URGENT
+    return News(Kind.CLOCK_BREACHED, source, ticket.pk, at, data=data, urgent=urgent)
 
 
 def _told(hit: Hit, ticket: Ticket, crew: Crew) -> list[User]:

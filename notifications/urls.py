@@ -8,6 +8,7 @@ from notifications import views
 urlpatterns = [
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/badge/", views.badge, name="notifications-badge"),
+    path("notifications/settings/", views.settings, name="notifications-settings"),
     path("notifications/read/", views.read, name="notifications-read"),
 ]
 if settings.SHOW_KEPT_MAIL:

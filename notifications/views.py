@@ -2,18 +2,25 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from common import clock
+from common.errors import InvalidInput
 from common.htmx import HtmxRequest
 from notifications.channels.email import kept
-from notifications.selectors import page_of, unread, unread_since
+from notifications.forms import PreferenceForm
+from notifications.selectors import Line, page_of, unread, unread_since
+from notifications.services.preferring import prefer, preferences_of, quiet_until
 from notifications.services.reading import mark_read
+from notifications.vocabulary import Way
 
 # As many digits as every 64-bit id has.
 DIGITS = 18
@@ -35,7 +42,7 @@ def badge(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     since = _id(request.GET.get("since"))
     waiting = unread(user)
-    fresh = unread_since(user, newest=since) if since is not None and waiting.newest > since else []
+    fresh = _to_announce(user, since) if since is not None and waiting.newest > since else []
     context = {
         "unread_notices": waiting,
         "fresh": fresh,
@@ -44,6 +51,11 @@ def badge(request: HttpRequest) -> HttpResponse:
         "more": len(fresh) - 1,
     }
     return render(request, "notifications/_bell.html", context)
+
+
+def _to_announce(user: User, since: int) -> list[Line]:
+    """What a toast is for: in quiet hours only what is urgent."""
+    return unread_since(user, newest=since, urgent_only=quiet_until(user, clock.now()) is not None)
 
 
 @require_POST
@@ -58,6 +70,32 @@ def read(request: HtmxRequest) -> HttpResponse:
     if request.htmx:
         return _page(request, before=_id(request.POST.get("before")))
     return redirect("notifications")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def settings(request: HttpRequest) -> HttpResponse:
+    """What the reader wants to be told of, by which way, and when not."""
+    user = cast(User, request.user)
+    stored = preferences_of([user])[user.pk]
+    form = PreferenceForm(user, stored, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            prefer(user=user, off=form.off, quiet=form.quiet, at=clock.now())
+        except InvalidInput as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("notifications-settings")
+    context = {
+        "form": form,
+        "ways": [way.label for way in Way],
+        "times": [form["quiet_from"], form["quiet_to"]],
+        "me": reverse("me"),
+        "nav": "notifications",
+    }
+    return render(request, "notifications/settings.html", context, status=422 if form.is_bound else 200)
 
 
 def _page(request: HtmxRequest, *, before: int | None) -> HttpResponse:

@@ -39,3 +39,72 @@ class DeliveryState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Given up")
     DROPPED = "dropped", _("Not sent")
+
+
+class Way(TextChoices):
+    """How somebody is told."""
+
+    APP = "app", _("In the app")
+    EMAIL = "email", _("By e-mail")
+
+
+class Group(TextChoices):
+    """What people choose about. What belongs to none of these (the receipt) always comes."""
+
+    NEW_TICKET = "new_ticket", _("New tickets of my teams, and those handed over to them")
+    ASSIGNED = "assigned", _("Tickets assigned to me")
+    CUSTOMER = "customer", _("The customer wrote, reopened or ended a ticket")
+    NOTE = "note", _("Internal notes on my tickets")
+    WARNING = "warning", _("Promises about to fall due")
+    BREACH = "breach", _("Broken promises")
+    ANSWER = "answer", _("We answered you")
+    PROGRESS = "progress", _("A ticket was resolved, reopened or ended")
+    SURVEY = "survey", _("Questionnaires")
+
+
+_BOTH = (Way.APP, Way.EMAIL)
+# What is offered to whom, in this order, and by which ways it comes at all.
+FOR_STAFF: dict[Group, tuple[Way, ...]] = {
+    Group.NEW_TICKET: (Way.APP,),
+    Group.ASSIGNED: _BOTH,
+    Group.CUSTOMER: _BOTH,
+    Group.NOTE: (Way.APP,),
+    Group.WARNING: _BOTH,
+    Group.BREACH: _BOTH,
+}
+FOR_CUSTOMERS: dict[Group, tuple[Way, ...]] = {
+    Group.ANSWER: _BOTH,
+    Group.PROGRESS: _BOTH,
+    Group.SURVEY: (Way.EMAIL,),
+}
+_STAFF_GROUPS: dict[str, Group] = {
+    Kind.TICKET_OPENED: Group.NEW_TICKET,
+    Kind.TICKET_HANDED_OVER: Group.NEW_TICKET,
+    Kind.TICKET_ASSIGNED: Group.ASSIGNED,
+    Kind.CUSTOMER_REPLIED: Group.CUSTOMER,
+    Kind.TICKET_REOPENED: Group.CUSTOMER,
+    Kind.TICKET_CLOSED: Group.CUSTOMER,
+    Kind.TICKET_CANCELLED: Group.CUSTOMER,
+    Kind.NOTE_WRITTEN: Group.NOTE,
+    Kind.CLOCK_WARNING: Group.WARNING,
+    Kind.CLOCK_BREACHED: Group.BREACH,
+}
+_CUSTOMER_GROUPS: dict[str, Group] = {
+    Kind.STAFF_REPLIED: Group.ANSWER,
+    Kind.TICKET_RESOLVED: Group.PROGRESS,
+    Kind.TICKET_REOPENED: Group.PROGRESS,
+    Kind.TICKET_CLOSED: Group.PROGRESS,
+    Kind.TICKET_CANCELLED: Group.PROGRESS,
+    Kind.SURVEY: Group.SURVEY,
+    Kind.SURVEY_REMINDER: Group.SURVEY,
+}
+
+
+def offered(*, staff: bool) -> dict[Group, tuple[Way, ...]]:
+    """What members of staff, or customers, choose about."""
+    return FOR_STAFF if staff else FOR_CUSTOMERS
+
+
+def group_of(kind: str, *, staff: bool) -> Group | None:
+    """What a notice to a member of staff, or to a customer, counts as; None: it always comes."""
+    return (_STAFF_GROUPS if staff else _CUSTOMER_GROUPS).get(kind)

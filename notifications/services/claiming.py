@@ -75,9 +75,13 @@ def _together(first: Delivery, at: datetime) -> list[int]:
     pending = Delivery.objects.filter(state=DeliveryState.PENDING)
     if first.group is not None:
         return list(pending.filter(group=first.group).values_list("pk", flat=True))
-    # Due or put off a moment ago: none of them has been tried.
+    # Due or put off a moment ago: none of them has been tried. What waits for quiet hours to end goes on waiting.
     alike = pending.filter(
-        recipient=first.recipient_id, channel=first.channel, kind__in=GROUPED, group=None
+        Q(held_until=None) | Q(held_until__lte=at),
+        recipient=first.recipient_id,
+        channel=first.channel,
+        kind__in=GROUPED,
+        group=None,
     ).order_by("pk")
     not_before = _next_letter_at(first, at)
     if not_before > at:

@@ -15,6 +15,7 @@ from notifications.channels.email.sending import EmailChannel
 from notifications.models import Delivery
 from notifications.recipients import reachable
 from notifications.services.claiming import Claim, claim
+from notifications.services.preferring import quiet_until
 from notifications.services.telling import EMAIL
 from notifications.vocabulary import SURVEYS, DeliveryState
 from surveys.selectors import still_asking
@@ -117,11 +118,20 @@ def _put_off(claimed: Claim, code: str, *, at: datetime, maybe_taken: bool) -> N
     given_up = _give_up(claimed.rows.filter(attempts__gte=ATTEMPTS), code)
     pause = min(FIRST_PAUSE * 2 ** (claimed.attempt - 1), LONGEST_PAUSE)
     loose = {"group": None} if given_up or not maybe_taken else {}
+    again = _when_wanted(claimed, at + pause)
     put_off = claimed.rows.update(
-        next_attempt_at=at + pause, leased_until=None, last_error=code[:CODE_LENGTH], **loose
+        next_attempt_at=again, leased_until=None, last_error=code[:CODE_LENGTH], **loose
     )
     if put_off:
         log.warning("delivery_put_off", deliveries=claimed.ids, attempt=claimed.attempt, code=code)
+
+
+def _when_wanted(claimed: Claim, at: datetime) -> datetime:
+    """`at`, or the end of the quiet hours it would fall into; what is urgent waits for nobody's."""
+    deliveries = list(claimed.rows.select_related("recipient"))
+    if not deliveries or any(delivery.is_urgent for delivery in deliveries):
+        return at
+    return quiet_until(deliveries[0].recipient, at) or at
 
 
 def _give_up(deliveries: QuerySet[Delivery], code: str) -> int:

@@ -10,9 +10,12 @@ from typing import Any
 
 from accounts.models import User
 from common.live import announce
-from notifications.models import Delivery, Notification
+from notifications.models import Delivery, Notification, Preference
+from notifications.quiet import ends_at
 from notifications.recipients import reachable
 from notifications.services.nudging import nudge_after_commit
+from notifications.services.preferring import preferences_of
+from notifications.vocabulary import Way, group_of
 
 EMAIL = "email"
 # What a person wrote is quoted in a notice up to here; the ticket holds all of it.
@@ -25,7 +28,8 @@ ROWS = 1000
 class News:
     """Something people are told. `source` is the one thing it came of, such as `message:12`.
 
-    The person of the id `actor_id` did it and is never told of it.
+    The person of the id `actor_id` did it and is never told of it. `urgent` comes at once, whatever somebody has
+    switched off and at whatever hour.
     """
 
     kind: str
@@ -34,6 +38,7 @@ class News:
     at: datetime
     actor_id: int | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
     def key(self, person: User) -> str:
         """What makes telling `person` happen once."""
@@ -46,7 +51,7 @@ class News:
             "kind": self.kind,
             "ticket_id": self.ticket_id,
             "actor_id": self.actor_id,
-            "data": self.data,
+            "data": {**self.data, "urgent": True} if self.urgent else self.data,
             "created_at": self.at,
         }
 
@@ -55,44 +60,77 @@ Told = Iterable[tuple[News, Iterable[User]]]
 
 
 def show(news: News, people: Iterable[User]) -> None:
-    """Put the news under the bell of each of `people`."""
-    _show([(news, people)])
+    """Put the news under the bell of each of `people` who wants it there."""
+    readers = _reached([(news, people)])
+    _show(readers, Wishes(readers))
 
 
 def post(news: News, people: Iterable[User]) -> None:
-    """Have the news mailed to each of `people`."""
-    _post([(news, people)])
+    """Have the news mailed to each of `people` who wants it; in somebody's quiet hours it waits for their end."""
+    readers = _reached([(news, people)])
+    _post(readers, Wishes(readers))
 
 
 def tell(news: News, people: Iterable[User]) -> None:
     """Both: under the bell and by mail."""
-    tell_many([(news, list(people))])
+    tell_many([(news, people)])
 
 
 def tell_many(told: Told) -> None:
-    """Both, of many things at once, each to its own people; in two statements."""
-    pairs = [(news, list(people)) for news, people in told]
-    _show(pairs)
-    _post(pairs)
+    """Both, of many things at once, each to its own people; in three statements."""
+    readers = _reached(told)
+    wishes = Wishes(readers)
+    _show(readers, wishes)
+    _post(readers, wishes)
 
 
-def _show(told: Told) -> None:
+Reached = list[tuple[News, User]]
+
+
+class Wishes:
+    """What the readers of some news have chosen; read once, whatever there is to tell them."""
+
+    def __init__(self, readers: Reached) -> None:
+        self._chosen: dict[int, Preference] = preferences_of(person for _news, person in readers)
+        self._ends: dict[tuple[int, datetime], datetime | None] = {}
+
+    def wants(self, news: News, person: User, way: Way) -> bool:
+        """Whether it is to come that way; what is urgent always is."""
+        group = group_of(news.kind, staff=person.is_agent)
+        return news.urgent or self._chosen[person.pk].wants(group, way)
+
+    def held_until(self, news: News, person: User) -> datetime | None:
+        """When the quiet hours end into which the news falls; None when it may leave at once."""
+        hours = None if news.urgent else self._chosen[person.pk].hours(person.time_zone)
+        if hours is None:
+            return None
+        if (person.pk, news.at) not in self._ends:
+            self._ends[person.pk, news.at] = ends_at(hours, news.at)
+        return self._ends[person.pk, news.at]
+
+
+def _reached(told: Told) -> Reached:
+    return [(news, person) for news, people in told for person in reachable(people, but=news.actor_id)]
+
+
+def _show(readers: Reached, wishes: Wishes) -> None:
     notices = [
         Notification(**news.row(person), user=person)
-        for news, people in told
-        for person in reachable(people, but=news.actor_id)
+        for news, person in readers
+        if wishes.wants(news, person, Way.APP)
     ]
     if notices:
         Notification.objects.bulk_create(notices, ignore_conflicts=True, batch_size=ROWS)
         announce({f"user:{notice.user_id}" for notice in notices}, {"event": "notice"})
 
 
-def _post(told: Told) -> None:
-    deliveries = [
-        Delivery(**news.row(person), recipient=person, channel=EMAIL, next_attempt_at=news.at)
-        for news, people in told
-        for person in reachable(people, but=news.actor_id)
-    ]
+def _post(readers: Reached, wishes: Wishes) -> None:
+    deliveries = []
+    for news, person in readers:
+        if wishes.wants(news, person, Way.EMAIL):
+            until = wishes.held_until(news, person)
+            when = {"next_attempt_at": until or news.at, "held_until": until}
+            deliveries.append(Delivery(**news.row(person), recipient=person, channel=EMAIL, **when))
     if deliveries:
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
         nudge_after_commit()

@@ -38,6 +38,8 @@ EXPECTED = {
     ("put", "/calendars/{code}"): (401, 403, 403, 403, 403, 403, 200, 200),
     ("get", "/notifications"): EVERYBODY,
     ("post", "/notifications/read"): EVERYBODY,
+    ("get", "/notifications/preferences"): EVERYBODY,
+    ("put", "/notifications/preferences"): EVERYBODY,
     ("get", "/handbook/articles"): EVERYBODY,
     ("get", "/handbook/articles/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("post", "/auth/token"): (422,) * 8,

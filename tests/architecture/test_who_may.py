@@ -52,6 +52,7 @@ FINDS: dict[str, set[str]] = {
     "notifications": SIGNED_IN,
     "notifications-badge": SIGNED_IN,
     "notifications-read": SIGNED_IN,
+    "notifications-settings": SIGNED_IN,
     "figures": READS_FIGURES,
     "figure-tickets": READS_FIGURES,
     "figure-tickets-csv": READS_FIGURES,
@@ -84,6 +85,7 @@ FINDS: dict[str, set[str]] = {
     "api-article": SIGNED_IN,
     "api-notifications": SIGNED_IN,
     "api-notifications-read": SIGNED_IN,
+    "api-preferences": SIGNED_IN,
 }
 # Open to everybody: the way in, the choice of language and look, the questionnaire behind its signed link, the
 # description of the API, the mail of a machine that sends none.
