@@ -22,7 +22,6 @@ from sla.services.calendars import (
     CalendarPlan,
     SpecialDay,
     hours_of,
-    special_days,
 )
 from sla.walltime import parse_spans, spans_text
 
@@ -130,14 +129,12 @@ class CalendarForm(forms.Form):
         return code
 
     def plan(self) -> CalendarPlan:
-        """What was asked for, with the special days there are; call it on a valid form."""
+        """What was asked for; the special days stay. Call it on a valid form."""
         said = self.cleaned_data
-        own = special_days(self.calendar.days.all()) if self.calendar else ()
         return CalendarPlan(
             name_zh=said["name_zh"],
             name_en=said["name_en"],
             week=tuple(said[f"hours_{weekday}"] for weekday in range(7)),
-            days=tuple(own),
             time_zone=said["time_zone"],
             uses_statutory_days=said["uses_statutory_days"],
             is_active=said["is_active"],

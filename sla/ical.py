@@ -11,6 +11,8 @@ from common.text import clean_line
 
 MOST_BYTES = 1024 * 1024
 MOST_EVENTS = 2000
+# Far more than so many events need; the time to read a file goes with them.
+MOST_LINES = 50_000
 MOST_DAYS = 2000
 NAME_LENGTH = 80
 ONE_DAY = timedelta(days=1)
@@ -68,7 +70,7 @@ def _events(content: bytes) -> list[Any]:
         raise BadFile(Trouble.TOO_LARGE)
     # Counted before anything is made of them.
     upper = content.upper()
-    if upper.count(b"BEGIN:VEVENT") > MOST_EVENTS:
+    if upper.count(b"BEGIN:VEVENT") > MOST_EVENTS or upper.count(b"\n") > MOST_LINES:
         raise BadFile(Trouble.TOO_MANY)
     # One that breaks off would lose days in silence.
     if upper.count(b"BEGIN:VCALENDAR") != upper.count(b"END:VCALENDAR"):

@@ -19,7 +19,7 @@ from common.errors import InvalidInput, NotAllowed
 from sla.api.serializers import CalendarSerializer, YearDaySerializer
 from sla.calendar_year import special_days_of
 from sla.models import Calendar
-from sla.services.calendars import FIRST_YEAR, LAST_YEAR, save_calendar, special_days
+from sla.services.calendars import FIRST_YEAR, LAST_YEAR, save_calendar
 
 YEAR = OpenApiParameter(
     "year", OpenApiTypes.INT, description=gettext_lazy("Such as 2026; this one unless given.")
@@ -68,8 +68,7 @@ class CalendarView(ApiView):
             raise NotAllowed(_("Calendars are changed by managers and administrators."))
         asked = CalendarSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        plan = asked.plan(calendar, tuple(special_days(calendar.days.all())))
-        save_calendar(code=code, plan=plan, at=clock.now())
+        save_calendar(code=code, plan=asked.plan(calendar), at=clock.now())
         return Response(CalendarSerializer(_found(request, code)).data)
 
 

@@ -105,11 +105,12 @@ class CalendarSerializer(serializers.Serializer[Any]):
         instance.week = hours_of(instance)  # type: ignore[attr-defined]
         return super().to_representation(instance)
 
-    def plan(self, calendar: Calendar, days: tuple[SpecialDay, ...]) -> CalendarPlan:
-        """What was asked for; `days` hold where the body names none."""
+    def plan(self, calendar: Calendar) -> CalendarPlan:
+        """What was asked for."""
         said = dict(self.validated_data)
         said["week"] = tuple(tuple(spans) for spans in said["week"])
-        said["days"] = tuple(said.get("days", days))
+        if "days" in said:
+            said["days"] = tuple(said["days"])
         return CalendarPlan(position=calendar.position, **said)
 
 

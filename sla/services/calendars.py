@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,12 +39,15 @@ class SpecialDay:
 
 @dataclass(frozen=True)
 class CalendarPlan:
-    """All of a calendar but its code. `week` holds the spans of each weekday, Monday first."""
+    """All of a calendar but its code. `week` holds the spans of each weekday, Monday first.
+
+    Without `days` the special days there are stay as they are.
+    """
 
     name_zh: str
     name_en: str
     week: tuple[tuple[Span, ...], ...]
-    days: tuple[SpecialDay, ...] = ()
+    days: tuple[SpecialDay, ...] | None = None
     time_zone: str = "Asia/Shanghai"
     uses_statutory_days: bool = False
     is_active: bool = True
@@ -58,11 +61,13 @@ def save_calendar(*, code: str, plan: CalendarPlan, at: datetime) -> Calendar:
     Raises InvalidInput with what is wrong with `code`, `name_zh`, `name_en`, `time_zone`, `week`, `week.0` … `week.6`
     (the hours of a weekday) and `days`.
     """
-    calendar = Calendar.objects.select_for_update().filter(code=code).first() or Calendar(code=code)
+    _one_at_a_time()
+    calendar = Calendar.objects.filter(code=code).first() or Calendar(code=code)
+    days = _stored_days(calendar) if plan.days is None else plan.days
     for name in ("time_zone", "uses_statutory_days", "is_active", "position"):
         setattr(calendar, name, getattr(plan, name))
     calendar.name_zh, calendar.name_en = clean_line(plan.name_zh), clean_line(plan.name_en)
-    wrong = {**_wrong_fields(calendar), **wrong_week(plan.week), **wrong_days(plan.days, plan.week)}
+    wrong = {**_wrong_fields(calendar), **wrong_week(plan.week), **wrong_days(days, plan.week)}
     _refuse(wrong)
     calendar.save()
     calendar.intervals.all().delete()
@@ -71,8 +76,9 @@ def save_calendar(*, code: str, plan: CalendarPlan, at: datetime) -> Calendar:
         for weekday, spans in enumerate(plan.week)
         for start, end in sorted(spans)
     )
-    calendar.days.all().delete()
-    _store_days(calendar, plan.days)
+    if plan.days is not None:
+        calendar.days.all().delete()
+        _store_days(calendar, plan.days)
     _publish_change(calendar, at)
     return calendar
 
@@ -88,7 +94,8 @@ def _wrong_fields(calendar: Calendar) -> dict[str, list[str]]:
 @transaction.atomic
 def mark_day(*, calendar_id: int, day: SpecialDay, at: datetime) -> None:
     """Make a date a day off or a make-up workday, whatever it was before. Raises InvalidInput (`days`)."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
+    _one_at_a_time()
+    calendar = Calendar.objects.get(pk=calendar_id)
     _refuse(wrong_days([day], hours_of(calendar)))
     calendar.days.filter(date=day.date).delete()
     _store_days(calendar, [day])
@@ -98,7 +105,8 @@ def mark_day(*, calendar_id: int, day: SpecialDay, at: datetime) -> None:
 @transaction.atomic
 def unmark_day(*, calendar_id: int, date: date, at: datetime) -> bool:
     """Take a special day away; whether there was one. A statutory day of that date holds again."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
+    _one_at_a_time()
+    calendar = Calendar.objects.get(pk=calendar_id)
     taken, _by_model = calendar.days.filter(date=date).delete()
     _publish_change(calendar, at)
     return bool(taken)
@@ -110,7 +118,8 @@ def add_days_off(*, calendar_id: int, days: Iterable[SpecialDay], at: datetime) 
 
     Raises InvalidInput (`days`).
     """
-    calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
+    _one_at_a_time()
+    calendar = Calendar.objects.get(pk=calendar_id)
     there = set(calendar.days.values_list("date", flat=True))
     fresh = [day for day in days if day.date not in there]
     _refuse(wrong_days(fresh, hours_of(calendar)))
@@ -119,6 +128,20 @@ def add_days_off(*, calendar_id: int, days: Iterable[SpecialDay], at: datetime) 
     _store_days(calendar, fresh)
     _publish_change(calendar, at)
     return len(fresh)
+
+
+# One number for "a calendar changes", within this database.
+_CALENDARS = 4_815_163
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever changes a calendar or the statutory days: each sees what the other has written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CALENDARS])
+
+
+def _stored_days(calendar: Calendar) -> tuple[SpecialDay, ...]:
+    return tuple(special_days(calendar.days.all())) if calendar.pk else ()
 
 
 def _store_days(calendar: Calendar, days: Iterable[SpecialDay]) -> None:
@@ -240,7 +263,8 @@ def _publish_change(calendar: Calendar, at: datetime) -> None:
 @transaction.atomic
 def publish(*, calendar_id: int, at: datetime) -> CalendarVersion:
     """The version that says what the calendar says now: the last one, or a new one, of which is told."""
-    calendar = Calendar.objects.select_for_update().get(pk=calendar_id)
+    _one_at_a_time()
+    calendar = Calendar.objects.get(pk=calendar_id)
     data = to_data(as_edited(calendar))
     last = calendar.versions.order_by("-number").first()
     if last is not None and last.data == data:
@@ -254,6 +278,7 @@ def publish(*, calendar_id: int, at: datetime) -> CalendarVersion:
 @transaction.atomic
 def republish(*, at: datetime) -> None:
     """Publish every calendar that uses the statutory days: they are others than before."""
+    _one_at_a_time()
     for calendar_id in (
         Calendar.objects.filter(uses_statutory_days=True).order_by("pk").values_list("pk", flat=True)
     ):

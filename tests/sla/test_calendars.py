@@ -1,5 +1,7 @@
 """Calendars as they are edited, and the versions that come of it."""
 
+import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -211,3 +213,37 @@ def test_publishing_what_is_published_is_nothing_new(published):
     version = current_version(made().pk)
     assert publish(calendar_id=version.calendar_id, at=AT + HOUR) == version
     assert len(published) == 1
+
+
+def test_a_plan_without_days_leaves_them_but_not_without_the_hours_they_follow():
+    calendar = made(days=(SpecialDay(date(2026, 3, 8), DayKind.MAKEUP, as_weekday=4), SpecialDay(DAY)))
+    made(days=None)
+    assert calendar.days.count() == 2
+    with pytest.raises(InvalidInput, match="2026-03-08"):
+        made(days=None, week=(OFFICE_HOURS,) * 4 + ((), (), ()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_calendar_that_begins_to_use_statutory_days_while_they_change_misses_none():
+    """Whoever comes second waits for the first and sees what was written."""
+    calendar = made()
+    started, errors = threading.Event(), []
+
+    def change_days():
+        try:
+            started.wait(10)
+            day = StatutoryDay(date=DAY, kind=DayKind.OFF, name_zh="放假", name_en="Day off")
+            save_statutory_day(day=day, at=AT)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=change_days)
+    other.start()
+    with transaction.atomic():
+        made(uses_statutory_days=True)
+        started.set()
+        time.sleep(0.3)
+    other.join(10)
+    assert (errors, worked(calendar, DAY)) == ([], 0)

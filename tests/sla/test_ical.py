@@ -86,6 +86,7 @@ def test_a_range_reaches_no_further_than_calendars_do():
         (file(event("DTSTART:20260105T090000Z")), Trouble.NOTHING),
         (file(*[day("20260101")] * 2001), Trouble.TOO_MANY),
         (file(day("20260101", "20350101")), Trouble.TOO_MANY),
+        (file(*["X:"] * 50_000), Trouble.TOO_MANY),
         (b" " * (1024 * 1024 + 1), Trouble.TOO_LARGE),
     ],
 )
