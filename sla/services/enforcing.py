@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from common.events import publish
 from sla import clock as arithmetic
@@ -90,7 +90,7 @@ def _enforced(clocks: Sequence[Clock], at: datetime) -> bool:
 def _enforce(clocks: Sequence[Clock], at: datetime) -> None:
     known = _on_record(clocks)
     findings = [_look(clock, known[clock.pk], at) for clock in clocks]
-    Clock.objects.bulk_update(clocks, ["breached_at", "next_check_at"])
+    _write(clocks)
     Milestone.objects.bulk_create(
         Milestone(clock=found.clock, share=share, at=at) for found in findings for share in found.shares
     )
@@ -100,6 +100,20 @@ def _enforce(clocks: Sequence[Clock], at: datetime) -> None:
         publish(MilestonesReached(hits=hits, at=at))
     announce_tickets([clock.ticket for clock in clocks], what="clock")
     _act(findings, at)
+
+
+# Many rows in one statement; Django's bulk_update makes a CASE of each and takes longer than all the rest.
+_WRITE = """
+UPDATE sla_clock SET breached_at = found.breached_at, next_check_at = found.next_check_at
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) AS found (id, breached_at, next_check_at)
+WHERE sla_clock.id = found.id
+"""
+
+
+def _write(clocks: Sequence[Clock]) -> None:
+    columns = [[getattr(clock, name) for clock in clocks] for name in ("pk", "breached_at", "next_check_at")]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, columns)
 
 
 def _on_record(clocks: Iterable[Clock]) -> dict[int, set[int]]:

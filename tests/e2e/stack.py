@@ -238,8 +238,13 @@ def _address(url: str) -> dict[str, Any]:
     return {key: parsed[name] for key, name in known.items() if parsed.get(name)}
 
 
+def connect(url: str) -> psycopg2.extensions.connection:
+    """A connection to the database of that address."""
+    return psycopg2.connect(**_address(url))
+
+
 def _execute(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
-    connection = psycopg2.connect(**_address(url))
+    connection = connect(url)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
