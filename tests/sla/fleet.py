@@ -52,6 +52,8 @@ class Fleet:
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
             "EMAIL_URL": "",
+            "FILINGS_PER_HOUR": "100000",
+            "REPLIES_PER_HOUR": "100000",
             "LOG_LEVEL": "WARNING",
         }
 
