@@ -8,6 +8,7 @@ from dashboards.api import FiguresView
 from knowledgebase.api import ArticlesView, ArticleView
 from notifications.api import NotificationsReadView, NotificationsView, PreferencesView
 from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
+from sla.api.explanations import ExplanationView
 from surveys.api import SurveyView
 
 urlpatterns = [
@@ -24,5 +25,10 @@ urlpatterns = [
     path("v1/calendars/<slug:code>/days", CalendarDaysView.as_view(), name="api-calendar-days"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
     path("v1/", include("tickets.api.urls")),
+    path(
+        "v1/tickets/<str:number>/clocks/<slug:metric>/<int:cycle>/explanation",
+        ExplanationView.as_view(),
+        name="api-explanation",
+    ),
     path("v1/surveys/<str:token>", SurveyView.as_view(), name="api-survey"),
 ]

@@ -75,6 +75,11 @@ def _call(page: Page) -> None:
     page.locator("#reply-body").fill("电话里带客户重新生成了底稿，已能打开。")
 
 
+def _unfold(page: Page) -> None:
+    page.locator("#why-resolution summary").click()
+    page.wait_for_selector("#why-resolution .timeline")
+
+
 def _charts(page: Page) -> None:
     page.wait_for_timeout(900)
 
@@ -127,6 +132,8 @@ SCREENS = (
     Screen("filing-suggestions", "customer", "/tickets/new/", _describe),
     Screen("own-ticket-new", "customer", "/tickets/{mine_new}/"),
     Screen("own-ticket-open", "customer", "/tickets/{mine_open}/"),
+    Screen("own-ticket-explained", "customer", "/tickets/{mine_open}/clocks/resolution/1/"),
+    Screen("own-ticket-unfolded", "customer", "/tickets/{mine_open}/", _unfold),
     Screen("own-ticket-resolved", "customer", "/tickets/{mine_resolved}/"),
     Screen("own-ticket-reject", "customer", "/tickets/{mine_resolved}/", _ask("reject")),
     Screen("own-ticket-closed", "customer", "/tickets/{mine_closed}/"),
@@ -159,6 +166,8 @@ SCREENS = (
     Screen("ticket-organisation", "manager", "/tickets/{mine_open}/organisation/"),
     Screen("ticket-tier", "engineer", "/tickets/{mine_open}/", _ask("set_tier")),
     Screen("ticket-history", "engineer", "/tickets/{resolved}/history/"),
+    Screen("ticket-explained", "engineer", "/tickets/{waiting}/clocks/resolution/1/"),
+    Screen("ticket-unfolded", "engineer", "/tickets/{mine_open}/", _unfold),
     Screen("filing-for-customer", "engineer", "/tickets/new/"),
     Screen("handbook", "engineer", "/handbook/"),
     Screen("handbook-search", "engineer", "/handbook/?q=ORA-00060"),

@@ -30,7 +30,10 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   }
   shown.set(target.id, html);
   for (const open of target.querySelectorAll("details[open][id]")) {
-    fragment.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+    const next = fragment.querySelector(`#${CSS.escape(open.id)}`);
+    next?.setAttribute("open", "");
+    // What is fetched when it is unfolded is fetched again.
+    if (next?.hasAttribute("hx-get")) next.setAttribute("hx-trigger", "load");
   }
 });
 

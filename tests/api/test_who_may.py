@@ -22,6 +22,7 @@ EXPECTED = {
     ("get", "/tickets/{number}/messages"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/history"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/attachments"): THOSE_WHO_SEE_IT,
+    ("get", "/tickets/{number}/clocks/{metric}/{cycle}/explanation"): THOSE_WHO_SEE_IT,
     ("post", "/tickets/{number}/replies"): (401, 201, 201, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/replies note"): (401, 403, 403, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/transitions"): (401, 403, 403, 404, 200, 404, 200, 200),
@@ -71,7 +72,12 @@ BODIES = {
 def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, method, path):
     url = path.partition(" ")[0]
     url = url.format(
-        token=survey_token, number=make_ticket(desk.customer).number, key=uuid.uuid4(), code="always"
+        token=survey_token,
+        number=make_ticket(desk.customer).number,
+        key=uuid.uuid4(),
+        code="always",
+        metric="resolution",
+        cycle=1,
     )
     more = JSON if method in {"post", "put"} and path != "/uploads" else {}
     found = []

@@ -44,6 +44,7 @@ FINDS: dict[str, set[str]] = {
     "ticket-preview": THE_TICKETS,
     "ticket-transition": THE_TICKETS,
     "ticket-history": THE_TICKETS,
+    "ticket-explanation": THE_TICKETS,
     "ticket-organisation": {"manager", "admin"},
     "handbook": SIGNED_IN,
     "handbook-suggestions": SIGNED_IN,
@@ -64,6 +65,7 @@ FINDS: dict[str, set[str]] = {
     "api-replies": THE_TICKETS,
     "api-transitions": THE_TICKETS,
     "api-history": THE_TICKETS,
+    "api-explanation": THE_TICKETS,
     "api-calls": THE_TICKETS,
     "api-organisation": THE_TICKETS,
     "api-attachments": THE_TICKETS,
@@ -137,6 +139,8 @@ def world():
     send_due(at=now)
     values = {
         "<str:number>": ticket.number,
+        "<slug:metric>": "resolution",
+        "<int:cycle>": "1",
         "<uuid:key>": str(attachment.key),
         "<slug:key>": Article.objects.filter(visibility="public").first().key,
         "<str:token>": token_for(Invitation.objects.get().pk),

@@ -43,7 +43,7 @@ def test_what_is_being_typed_survives_what_others_do(stack, page, ticket):
     expect(box(page)).to_have_value("正在写的答复")
     expect(box(page)).to_be_focused()
     assert page.evaluate("document.activeElement.selectionStart") == 5
-    expect(page.locator("#why-resolution .ledger")).to_be_visible()
+    expect(page.locator("#why-resolution .timeline")).to_be_visible()
 
 
 def test_who_is_overtaken_is_told_and_sends_all_the_same(stack, browser, page, ticket):

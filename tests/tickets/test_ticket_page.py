@@ -132,14 +132,10 @@ def test_a_resolution_stands_in_the_conversation_with_its_words(desk, ticket):
     assert "<strong>合并任务</strong>" in page
 
 
-def test_the_due_moment_is_explained_by_its_ledger(desk, ticket):
-    act(ticket, "wait_customer", desk.engineer, NOON)
-    reply(ticket_id=ticket.pk, author=desk.customer, body="好", at=NOON + 5 * MINUTE)
+def test_each_promise_fetches_its_timeline_when_it_is_unfolded(desk, ticket):
     page = signed_in(desk.engineer).get(url(ticket)).text
-    ledger = page[page.index('id="why-resolution"') :]
-    assert "+3 d" in ledger
-    assert "+5 min" in ledger
-    assert "Mar 7, 12:05" in ledger
+    assert f'hx-get="{url(ticket, "clocks/resolution/1/")}" hx-trigger="toggle once"' in page
+    assert f'<a class="link" href="{url(ticket, "clocks/resolution/1/")}">' in page
 
 
 def test_a_paused_and_a_broken_promise_are_told(desk, ticket):

@@ -13,4 +13,9 @@ urlpatterns = [
     path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
     path("tickets/<str:number>/organisation/", ticket.organisation, name="ticket-organisation"),
     path("tickets/<str:number>/history/", ticket.history, name="ticket-history"),
+    path(
+        "tickets/<str:number>/clocks/<slug:metric>/<int:cycle>/",
+        ticket.explanation,
+        name="ticket-explanation",
+    ),
 ]

@@ -1,4 +1,4 @@
-"""A ticket's promises as its page shows them, with how each due moment came about."""
+"""A ticket's promises as its page shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,24 +6,8 @@ from datetime import datetime, timedelta
 
 from sla.models import Clock
 from sla.selectors import current, look, rail_from, used
-from sla.services.rules import calendar_of
 from sla.vocabulary import ClockState
 from tickets.models import Ticket
-
-ZERO = timedelta(0)
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """How a due moment came about: begun, promised, time outside working hours, pauses, and whatever grace."""
-
-    started_at: datetime
-    within: timedelta
-    off: timedelta
-    paused: timedelta
-    grace: timedelta
-    due_at: datetime
-    round_the_clock: bool
 
 
 @dataclass(frozen=True)
@@ -33,7 +17,6 @@ class Promised:
     clock: Clock
     look: str
     used: int
-    ledger: Ledger
 
     @property
     def rail_from(self) -> datetime:
@@ -58,20 +41,4 @@ def running(clocks: Sequence[Promised]) -> Promised | None:
 
 
 def _promised(clock: Clock, at: datetime) -> Promised:
-    return Promised(clock=clock, look=look(clock, at=at), used=used(clock, at=at), ledger=_ledger(clock))
-
-
-def _ledger(clock: Clock) -> Ledger:
-    # What the due moment is later than the bare promise; a pause after a breach moves nothing any more.
-    later = max(ZERO, clock.due_at - clock.started_at - clock.within)
-    grace = min(later, clock.allowed - clock.within)
-    paused = min(later - grace, clock.paused_for)
-    return Ledger(
-        started_at=clock.started_at,
-        within=clock.within,
-        off=later - grace - paused,
-        paused=paused,
-        grace=grace,
-        due_at=clock.due_at,
-        round_the_clock=calendar_of(clock.calendar_version_id).always,
-    )
+    return Promised(clock=clock, look=look(clock, at=at), used=used(clock, at=at))
