@@ -31,6 +31,12 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
+def validate_time_zone(value: str) -> None:
+    """Raises ValidationError unless `value` is a zone of the tz database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(value)s is no time zone, such as Asia/Shanghai."), params={"value": value})
+
+
 class ContractLevel(models.TextChoices):
     """How much a customer company has contracted for; policies and routes may go by it."""
 
@@ -50,6 +56,9 @@ class Organisation(models.Model):
         max_length=120,
         blank=True,
         help_text=_("People who sign up with a verified address of this domain join the organisation."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
     )
     contract_level = models.CharField(
         _("contract level"), max_length=10, choices=ContractLevel.choices, default=ContractLevel.STANDARD
@@ -112,12 +121,6 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         """Addresses are compared without regard to case."""
         return self.get(email=(username or "").lower())
-
-
-def validate_time_zone(value: str) -> None:
-    """Raises ValidationError unless `value` is a zone of the tz database."""
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("%(value)s is no time zone, such as Asia/Shanghai."), params={"value": value})
 
 
 class User(AbstractBaseUser, PermissionsMixin):

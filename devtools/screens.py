@@ -177,6 +177,8 @@ SCREENS = (
     Screen("own-notices-settings", "customer", "/notifications/settings/"),
     Screen("notices-manager", "manager", "/notifications/"),
     Screen("my-page", "engineer", "/me/"),
+    Screen("windows", "manager", "/windows/"),
+    Screen("admin-windows", "admin", "/admin/tickets/closingwindow/add/"),
     Screen("figures", "manager", "/figures/", _charts),
     Screen("figures-few", "manager", "/figures/?period=this-week&team=platform", _charts),
     Screen("figures-none", "manager", "/figures/?from=2020-01-01&to=2020-02-01", _charts),

@@ -67,7 +67,7 @@ class OrganisationChanged(TicketEvent):
 
 @dataclass(frozen=True)
 class TierChanged(TicketEvent):
-    """A person overrode the tier."""
+    """A person overrode the tier, or a closing window moved it (by the desk itself)."""
 
     old_tier: str
     new_tier: str

@@ -98,6 +98,8 @@ ALONE: Words = {
     "clock_retargeted.grace": _(
         "%(metric)s is due %(moment)s now, before that %(old)s; a short grace, as the new moment had passed"
     ),
+    "closing_window": _("One tier up, to %(tier)s: it falls into the closing window “%(window)s”"),
+    "window_left": _("Back to %(tier)s: it falls into no closing window any more"),
     "imported": _("Taken over from the system it came from"),
 }
 PLAIN_TOLD: Words = {

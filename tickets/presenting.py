@@ -19,7 +19,7 @@ from accounts.models import User
 from common.templatetags.desk import moment
 from tickets import history_words as words
 from tickets.models import HistoryEntry
-from tickets.models.ticket import Channel
+from tickets.models.ticket import Channel, window_name
 from tickets.vocabulary import Status, Tier
 
 NUMBER_PREFIX = "LD-"
@@ -133,7 +133,7 @@ def _variant(row: HistoryEntry) -> str:
 
 def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
     """What sentences may name: the new value of each field, the old one as `old`."""
-    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged"), "")
+    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged", "window"), "")
     found |= {name: str(text) for name, text in NOTHING.items()}
     for row in rows:
         if row.field in found:
@@ -143,6 +143,8 @@ def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
             found["metric"] = str(words.METRICS.get(row.field, row.field))
         if row.field in {"merged_into", "merged"}:
             found["into" if row.field == "merged_into" else "merged"] = f"{NUMBER_PREFIX}{row.new}"
+        if row.data.get("window"):
+            found["window"] = window_name(row.data["window"])
         if row.data.get("called_at"):
             found["moment"] = moment(_instant(row.data["called_at"]))
         if row.data.get("follow_up_of"):

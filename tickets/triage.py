@@ -20,11 +20,17 @@ class Impact:
     workaround: str = Workaround.AWKWARD
 
 
+# One tier up, for a ticket inside a closing window.
+CLOSING_WINDOW = "closing_window"
+_UP = {Tier.CONSULTATION: Tier.GENERAL, Tier.GENERAL: Tier.URGENT}
+_DOWN = {higher: lower for lower, higher in _UP.items()}
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A proposed tier and the codes of its reasons, the weightiest first (keys of REASONS)."""
 
-    tier: Tier
+    tier: str
     reasons: tuple[str, ...]
 
 
@@ -39,6 +45,7 @@ REASONS: dict[str, Promise] = {
     "no_workaround": _("There is no other way for now"),
     "consultation": _("It is a question about how to do something"),
     "function": _("A function does not behave as it should"),
+    CLOSING_WINDOW: _("It falls into a closing window"),
     "imported": _("As judged by the system it came from"),
 }
 
@@ -61,6 +68,20 @@ def propose(impact: Impact, *, is_consultation: bool = False) -> Proposal:
     if is_consultation and impact.production_down == ProductionDown.NONE:
         return Proposal(Tier.CONSULTATION, ("consultation",))
     return Proposal(Tier.GENERAL, ("function", *weighty))
+
+
+def raised(proposal: Proposal) -> Proposal:
+    """One tier up for a closing window, which is then the first reason; what is urgent stays as it is."""
+    higher = _UP.get(Tier(proposal.tier))
+    return Proposal(higher, (CLOSING_WINDOW, *proposal.reasons)) if higher else proposal
+
+
+def lowered(proposal: Proposal) -> Proposal:
+    """Without the closing window that had raised it, if one had."""
+    if CLOSING_WINDOW not in proposal.reasons:
+        return proposal
+    reasons = tuple(code for code in proposal.reasons if code != CLOSING_WINDOW)
+    return Proposal(_DOWN.get(Tier(proposal.tier), Tier(proposal.tier)), reasons)
 
 
 def _weighty_reasons(impact: Impact) -> tuple[str, ...]:

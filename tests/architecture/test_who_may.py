@@ -37,6 +37,7 @@ FINDS: dict[str, set[str]] = {
     "board-card": THE_TICKETS & STAFF,
     "board-move": THE_TICKETS & STAFF,
     "tickets": STAFF,
+    "windows": READS_FIGURES,
     "upload": SIGNED_IN,
     "attachment": THE_TICKETS,
     "ticket": THE_TICKETS,
@@ -72,6 +73,7 @@ FINDS: dict[str, set[str]] = {
     "api-attachment": THE_TICKETS,
     "api-uploads": SIGNED_IN,
     "api-board": STAFF,
+    "api-windows": READS_FIGURES,
     "api-figures": READS_FIGURES,
     "calendars": STAFF,
     "calendar-year": STAFF,
@@ -105,7 +107,7 @@ ASKED = {
     "board-move": {"to": "in_progress", "version": "0"},
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
-MAY_SAY_SO = {"api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days"}
+MAY_SAY_SO = {"api-board", "api-windows", "api-figures", "api-calendars", "api-calendar", "api-calendar-days"}
 
 
 def patterns(found: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -98,6 +98,7 @@ class ImpactForm(forms.Form):
         super().__init__(data, **kwargs)
         self.at = at
         self.fields["category"] = coded(Category.objects.filter(is_active=True))
+        self.fields["module"] = coded(Module.objects.filter(is_active=True).select_related("team"))
 
     def clean(self) -> dict[str, Any]:
         """Without a deadline its moment means nothing; with one it lies within reason."""
@@ -122,6 +123,11 @@ class ImpactForm(forms.Form):
     def chosen_category(self) -> Category | None:
         """The chosen category, once the form is cleaned."""
         return self.cleaned_data.get("category")
+
+    @property
+    def chosen_module(self) -> Module | None:
+        """The chosen module, once the form is cleaned."""
+        return self.cleaned_data.get("module")
 
 
 class FilingForm(ImpactForm):
@@ -156,13 +162,12 @@ class FilingForm(ImpactForm):
         self.fields["other_product"] = forms.ChoiceField(
             choices=[("", _("Choose the product")), *names, (UNLISTED, _("It is not listed"))], required=False
         )
-        self.fields["module"] = coded(Module.objects.filter(is_active=True).select_related("team"))
         if user.is_agent:
             self.fields["who"] = TypedText(longest=WHO_LENGTH)
             self.fields["requester"] = forms.CharField(required=False)
             channels = [(each.value, each.label) for each in TAKEN_DOWN_BY]
             self.fields["channel"] = forms.ChoiceField(choices=channels, initial=Channel.PHONE)
-            chosen = _customer(str(self.initial.get("requester", "")))
+            chosen = customer_of(str(self.initial.get("requester", "")))
             self.matches = [chosen] if chosen else []
 
     def clean(self) -> dict[str, Any]:
@@ -183,7 +188,7 @@ class FilingForm(ImpactForm):
         return self.products.get(code)
 
     def _requester(self, data: dict[str, Any]) -> User | None:
-        chosen = _customer(data.get("requester", ""))
+        chosen = customer_of(data.get("requester", ""))
         if chosen is not None:
             self.matches = [chosen]
             return chosen
@@ -227,7 +232,8 @@ class FilingForm(ImpactForm):
         return next((name for name in FOCUS if self.is_bound and name in self.errors), "")
 
 
-def _customer(code: str) -> User | None:
+def customer_of(code: str) -> User | None:
+    """The customer of that id; None for anything else."""
     known = code.isascii() and code.isdigit() and len(code) <= 18
     return customers().filter(pk=int(code)).first() if known else None
 

@@ -4,5 +4,15 @@ from tickets.models.conversation import Attachment, Message, MessageKind
 from tickets.models.history import HistoryEntry
 from tickets.models.resolution import Resolution
 from tickets.models.ticket import Channel, Ticket
+from tickets.models.window import ClosingWindow
 
-__all__ = ["Attachment", "Channel", "HistoryEntry", "Message", "MessageKind", "Resolution", "Ticket"]
+__all__ = [
+    "Attachment",
+    "Channel",
+    "ClosingWindow",
+    "HistoryEntry",
+    "Message",
+    "MessageKind",
+    "Resolution",
+    "Ticket",
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -14,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team
 from catalog.models import Category, Module, Product
+from common.models import reads_chinese
 from tickets.querysets import TicketQuerySet
-from tickets.triage import REASONS, Impact
+from tickets.triage import CLOSING_WINDOW, REASONS, Impact
 from tickets.vocabulary import (
     OPEN,
     UNCOUNTED,
@@ -28,6 +31,18 @@ from tickets.vocabulary import (
 )
 
 SUBJECT_LENGTH = 200
+
+
+def window_name(window: dict[str, Any]) -> str:
+    """What a closing window was called, in the reader's language."""
+    return str(window["name_zh"] if reads_chinese() else window["name_en"])
+
+
+def reason_text(code: str, window: dict[str, Any] | None) -> str:
+    """A reason of a tier as a sentence in the reader's language; `window` is the one that raised it, if any."""
+    if code == CLOSING_WINDOW and window:
+        return gettext("It falls into the closing window “%(name)s”") % {"name": window_name(window)}
+    return str(REASONS[code])
 
 
 class Channel(models.TextChoices):
@@ -85,6 +100,8 @@ class Ticket(models.Model):
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices)
     # Reason codes of tickets.triage.REASONS; tier_override says who set it instead, and in what words.
     tier_reasons = ArrayField(models.CharField(max_length=40), default=list)
+    # The closing window that raised the tier, as it was called then: id, name_zh, name_en. None: none did.
+    tier_window = models.JSONField(null=True, blank=True)
     tier_overridden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -244,7 +261,7 @@ class Ticket(models.Model):
             if not self.tier_override_note:
                 return [gettext("Set by a member of staff")]
             return [gettext("Set by a member of staff: %(note)s") % {"note": self.tier_override_note}]
-        return [str(REASONS[code]) for code in self.tier_reasons if code in REASONS]
+        return [reason_text(code, self.tier_window) for code in self.tier_reasons if code in REASONS]
 
     def get_absolute_url(self) -> str:
         """The ticket's page."""

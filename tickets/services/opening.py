@@ -20,7 +20,8 @@ from tickets.models.ticket import SUBJECT_LENGTH, Channel
 from tickets.services.attaching import claim
 from tickets.services.history import record
 from tickets.services.indexing import index
-from tickets.triage import Impact, propose
+from tickets.services.weighing import named, weigh
+from tickets.triage import Impact
 
 DESCRIPTION_LENGTH = 20_000
 
@@ -82,7 +83,13 @@ def open_ticket(
 
 
 def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
-    proposal = propose(draft.impact, is_consultation=bool(draft.category and draft.category.is_consultation))
+    proposal, window = weigh(
+        impact=draft.impact,
+        category=draft.category,
+        module=draft.module,
+        organisation=requester.organisation,
+        at=at,
+    )
     return Ticket(
         subject=draft.subject,
         description=draft.description,
@@ -100,6 +107,7 @@ def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
         workaround=draft.impact.workaround,
         tier=proposal.tier,
         tier_reasons=list(proposal.reasons),
+        tier_window=named(window),
         team=route(draft.module),
         channel=channel,
         tags=list(draft.tags),
@@ -111,6 +119,8 @@ def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
 
 def _record_opening(ticket: Ticket, author: User) -> None:
     data = {"reasons": ticket.tier_reasons, "channel": ticket.channel, "team": ticket.team_id}
+    if ticket.tier_window:
+        data["window"] = ticket.tier_window
     if ticket.follow_up_of_id:
         data["follow_up_of"] = ticket.follow_up_of_id
     record(

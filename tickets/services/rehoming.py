@@ -1,6 +1,7 @@
 """Putting a ticket right that was filed under the wrong organisation."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from tickets.events import OrganisationChanged, TicketTouched
 from tickets.models import Ticket
 from tickets.services.errors import StaleVersion
 from tickets.services.history import record
+from tickets.services.weighing import WEIGHED, weigh_again
 from tickets.workflow import Party
 
 
@@ -27,8 +29,9 @@ def change_organisation(
 ) -> Ticket:
     """Give a ticket the actor may see to `organisation` (None: to none), at the instant `at`.
 
-    For those who lead the ticket's team and administrators. `version` is what the caller saw; None skips the
-    comparison. Raises StaleVersion, NotAllowed or InvalidInput, and then changes nothing.
+    For those who lead the ticket's team and administrators. Inside a closing window of theirs it weighs one tier
+    more. `version` is what the caller saw; None skips the comparison. Raises StaleVersion, NotAllowed or
+    InvalidInput, and then changes nothing.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket_id)
     if Party.LEAD not in policies.parties(actor, ticket):
@@ -40,19 +43,14 @@ def change_organisation(
     ticket.organisation = organisation
     ticket.version += 1
     ticket.updated_at = at
-    ticket.save(update_fields=["organisation", "version", "updated_at"])
     # Whose ticket it was, and whose it is, no other company is told.
-    record(
-        ticket=ticket,
-        at=at,
-        actor=actor,
-        event="rehomed",
-        field="organisation",
-        old=old,
-        new=new,
-        is_public=False,
-    )
+    told: dict[str, Any] = {"event": "rehomed", "field": "organisation", "old": old, "new": new}
+    record(ticket=ticket, at=at, actor=actor, is_public=False, **told)
+    weighed = weigh_again(ticket=ticket, at=at)
+    ticket.save(update_fields=["organisation", "version", "updated_at", *WEIGHED])
     publish(OrganisationChanged(ticket_id=ticket.pk, at=at, actor_id=actor.pk, old=old, new=new))
+    if weighed is not None:
+        publish(weighed)
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=actor.pk, what="rehomed"))
     return ticket
 

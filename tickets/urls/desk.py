@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tickets.views import board, listing
+from tickets.views import board, listing, windows
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/cards/<str:number>/", board.card, name="board-card"),
     path("board/cards/<str:number>/move/", board.move, name="board-move"),
+    path("windows/", windows.windows, name="windows"),
     path("tickets/", listing.tickets, name="tickets"),
 ]

@@ -23,11 +23,12 @@ from common.text import clean_line
 from sla.rulebook import Facts
 from sla.selectors import clocks_of, prospect
 from sla.vocabulary import Metric
-from tickets.forms.filing import WHO_LENGTH, FilingForm, ImpactForm
+from tickets.forms.filing import WHO_LENGTH, FilingForm, ImpactForm, customer_of
 from tickets.models import Ticket
+from tickets.models.ticket import reason_text
 from tickets.own_tickets import used_products
 from tickets.services.opening import open_ticket
-from tickets.triage import REASONS, propose
+from tickets.services.weighing import named, weigh
 from tickets.views._uploads import Files, files_of
 from tickets.vocabulary import Tier
 
@@ -144,7 +145,9 @@ def proposal(request: HttpRequest) -> HttpResponse:
     """The verdict on the answers so far, as a part of the page."""
     form = ImpactForm(request.GET, at=clock.now())
     form.is_valid()
-    return render(request, "tickets/_verdict.html", {"verdict": _verdict(form, cast(User, request.user))})
+    user = cast(User, request.user)
+    whom = customer_of(request.GET.get("requester", "")) if user.is_agent else user
+    return render(request, "tickets/_verdict.html", {"verdict": _verdict(form, whom)})
 
 
 @require_safe
@@ -157,24 +160,36 @@ def requesters(request: HttpRequest) -> HttpResponse:
     return render(request, "tickets/_requesters.html", {"matches": find_customers(who), "who": who})
 
 
-def _verdict(form: ImpactForm, user: User) -> Verdict:
-    is_consultation = bool(form.chosen_category and form.chosen_category.is_consultation)
-    proposed = propose(form.impact, is_consultation=is_consultation)
-    category = form.chosen_category
+def _verdict(form: ImpactForm, whom: User | None) -> Verdict:
+    """For the customer it is filed for; staff may not have said for whom yet."""
+    organisation, category = whom.organisation if whom else None, form.chosen_category
+    proposed, window = weigh(
+        impact=form.impact,
+        category=category,
+        module=form.chosen_module,
+        organisation=organisation,
+        at=form.at,
+    )
     facts = Facts(
         tier=proposed.tier,
-        organisation=user.organisation_id,
-        contract_level=user.organisation.contract_level if user.organisation else "",
+        organisation=organisation.pk if organisation else None,
+        contract_level=organisation.contract_level if organisation else "",
         category=category.pk if category else None,
     )
     promised = prospect(facts, Metric.FIRST_RESPONSE, at=form.at)
     return Verdict(
-        tier=proposed.tier,
-        reasons=[str(REASONS[code]) for code in proposed.reasons],
+        tier=Tier(proposed.tier),
+        reasons=[reason_text(code, named(window)) for code in proposed.reasons],
         needed_by=form.impact.deadline_at,
         answer_by=promised.due_at if promised else None,
         hours=round(promised.within / timedelta(hours=1)) if promised else None,
     )
+
+
+def _whom(form: FilingForm) -> User | None:
+    if not form.user.is_agent:
+        return form.user
+    return form.matches[0] if len(form.matches) == 1 else None
 
 
 def _page(
@@ -191,7 +206,7 @@ def _page(
         "layout": "layouts/desk.html" if form.user.is_agent else "layouts/site.html",
         "nav": "new",
         "form": form,
-        "verdict": _verdict(answers, form.user),
+        "verdict": _verdict(answers, _whom(form)),
         "refusal": refusal,
         "attachments": files.attachments,
         "file_errors": files.errors,

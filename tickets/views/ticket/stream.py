@@ -24,6 +24,8 @@ TOLD_TO_CUSTOMERS = frozenset(
         "set_tier",
         "confirm",
         "close",
+        "closing_window",
+        "window_left",
         "merge",
         "took_in",
     }
