@@ -9,6 +9,7 @@ from knowledgebase.api import ArticlesView, ArticleView
 from notifications.api import NotificationsReadView, NotificationsView, PreferencesView
 from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
 from sla.api.explanations import ExplanationView
+from sla.api.policies import PoliciesView, PolicyPreviewView, PolicyView, RecalculationsView
 from surveys.api import SurveyView
 
 urlpatterns = [
@@ -20,6 +21,10 @@ urlpatterns = [
     path("v1/notifications/preferences", PreferencesView.as_view(), name="api-preferences"),
     path("v1/handbook/articles", ArticlesView.as_view(), name="api-articles"),
     path("v1/handbook/articles/<slug:key>", ArticleView.as_view(), name="api-article"),
+    path("v1/policies", PoliciesView.as_view(), name="api-policies"),
+    path("v1/policies/<slug:policy>", PolicyView.as_view(), name="api-policy"),
+    path("v1/policies/<slug:policy>/preview", PolicyPreviewView.as_view(), name="api-policy-preview"),
+    path("v1/recalculations", RecalculationsView.as_view(), name="api-recalculations"),
     path("v1/calendars", CalendarsView.as_view(), name="api-calendars"),
     path("v1/calendars/<slug:code>", CalendarView.as_view(), name="api-calendar"),
     path("v1/calendars/<slug:code>/days", CalendarDaysView.as_view(), name="api-calendar-days"),

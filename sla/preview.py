@@ -20,8 +20,8 @@ class Row:
     `policy` is the one that decides: another one, where that stands before this and fits too.
     """
 
-    tier: str
-    metric: str
+    tier: Tier
+    metric: Metric
     policy: Policy
     calendar: Calendar
     warned_at: datetime | None
@@ -46,8 +46,8 @@ def _rows(policy: Policy, at: datetime) -> Iterator[Row]:
             calendar = calendar_of(rulebook.calendar_version(terms))
             warned_at, due_at = _moments(terms, calendar, at)
             yield Row(
-                tier=str(Tier(tier).label),
-                metric=str(Metric(metric).label),
+                tier=Tier(tier),
+                metric=Metric(metric),
                 policy=policies[owners[terms.rules.version]],
                 calendar=calendars[terms.promised.calendar],
                 warned_at=warned_at,

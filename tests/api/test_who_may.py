@@ -15,6 +15,7 @@ CALLERS = ("anonymous", "customer", "colleague", "stranger", "engineer", "engine
 EVERYBODY = (401, 200, 200, 200, 200, 200, 200, 200)
 THOSE_WHO_SEE_IT = (401, 200, 200, 404, 200, 404, 200, 200)
 STAFF = (401, 403, 403, 403, 200, 200, 200, 200)
+MANAGERS = (401, 403, 403, 403, 403, 403, 200, 200)
 EXPECTED = {
     ("get", "/tickets"): EVERYBODY,
     ("post", "/tickets"): (401, 201, 201, 201, 201, 201, 201, 201),
@@ -38,6 +39,12 @@ EXPECTED = {
     ("get", "/calendars/{code}"): STAFF,
     ("get", "/calendars/{code}/days"): STAFF,
     ("put", "/calendars/{code}"): (401, 403, 403, 403, 403, 403, 200, 200),
+    ("get", "/policies"): MANAGERS,
+    ("post", "/policies"): (401, 403, 403, 403, 403, 403, 201, 201),
+    ("get", "/policies/{policy}"): MANAGERS,
+    ("put", "/policies/{policy}"): MANAGERS,
+    ("get", "/policies/{policy}/preview"): MANAGERS,
+    ("get", "/recalculations"): MANAGERS,
     ("get", "/notifications"): EVERYBODY,
     ("post", "/notifications/read"): EVERYBODY,
     ("get", "/notifications/preferences"): EVERYBODY,
@@ -64,6 +71,13 @@ BODIES = {
         "uses_statutory_days": False,
         "week": [[{"start": "00:00", "end": "24:00"}]] * 7,
     },
+    "/policies": {"code": "new", "name_zh": "新", "name_en": "New", "calendar": "always", "targets": []},
+    "/policies/{policy}": {
+        "name_zh": "标准",
+        "name_en": "Standard",
+        "calendar": "always",
+        "targets": [{"metric": "resolution", "tier": "urgent", "within": 3600}],
+    },
     "/notifications/read": {"all": True},
     "/surveys/{token}": {"solved": "yes"},
 }
@@ -79,6 +93,7 @@ def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, metho
         code="always",
         metric="resolution",
         cycle=1,
+        policy="standard",
     )
     more = JSON if method in {"post", "put"} and path != "/uploads" else {}
     found = []

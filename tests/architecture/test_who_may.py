@@ -85,6 +85,10 @@ FINDS: dict[str, set[str]] = {
     "api-calendars": STAFF,
     "api-calendar": STAFF,
     "api-calendar-days": STAFF,
+    "api-policies": EDITS_CALENDARS,
+    "api-policy": EDITS_CALENDARS,
+    "api-policy-preview": EDITS_CALENDARS,
+    "api-recalculations": EDITS_CALENDARS,
     "api-articles": SIGNED_IN,
     "api-article": SIGNED_IN,
     "api-notifications": SIGNED_IN,
@@ -107,7 +111,10 @@ ASKED = {
     "board-move": {"to": "in_progress", "version": "0"},
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
-MAY_SAY_SO = {"api-board", "api-windows", "api-figures", "api-calendars", "api-calendar", "api-calendar-days"}
+MAY_SAY_SO = {
+    "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
+    "api-policy-preview", "api-recalculations", "api-windows",
+}  # fmt: skip
 
 
 def patterns(found: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -150,6 +157,7 @@ def world():
         "<slug:figure>": "fcr",
         "<slug:table>": "products",
         "<slug:code>": "always",
+        "<slug:policy>": "standard",
         "<int:year>": "2026",
         r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/nothing/",
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
