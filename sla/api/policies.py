@@ -56,7 +56,7 @@ class Seconds(serializers.FloatField):
         seconds = super().run_validation(data)
         return timedelta(seconds=seconds) if isinstance(seconds, float | int) else seconds
 
-    def to_representation(self, value: Any) -> float:
+    def to_representation(self, value: Any) -> Any:
         """Its seconds."""
         return float(value.total_seconds())
 
@@ -113,7 +113,7 @@ class PolicySerializer(serializers.Serializer[Any]):
 class NewPolicySerializer(PolicySerializer):
     """The same, with the code it is to have."""
 
-    code = Text(max_length=40, validators=[validate_slug])  # type: ignore[assignment]
+    code = Text(max_length=40, validators=[validate_slug])
 
 
 class PromiseSerializer(serializers.Serializer[Any]):

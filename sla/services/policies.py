@@ -86,11 +86,12 @@ def save_policy(*, code: str, plan: PolicyPlan, at: datetime, new: bool = False)
     if wrong:
         raise InvalidInput(wrong)
     policy.save()
-    for rows, model in ((targets, Target), (steps, Step)):
-        model._default_manager.filter(policy=policy).delete()
-        for row in rows:
-            row.policy = policy
-        model._default_manager.bulk_create(rows)
+    for row in (*targets, *steps):
+        row.policy = policy
+    policy.targets.all().delete()
+    policy.steps.all().delete()
+    Target.objects.bulk_create(targets)
+    Step.objects.bulk_create(steps)
     publish_policy(policy_id=policy.pk, at=at)
     if moved:
         follow_all(at=at)
