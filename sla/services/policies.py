@@ -86,8 +86,10 @@ def save_policy(*, code: str, plan: PolicyPlan, at: datetime, new: bool = False)
     if wrong:
         raise InvalidInput(wrong)
     policy.save()
-    for row in (*targets, *steps):
-        row.policy = policy
+    for target in targets:
+        target.policy = policy
+    for step in steps:
+        step.policy = policy
     policy.targets.all().delete()
     policy.steps.all().delete()
     Target.objects.bulk_create(targets)
