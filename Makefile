@@ -5,7 +5,7 @@ VENV := .venv/bin/python
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
-.PHONY: help run reset test lint format screenshots messages
+.PHONY: help run reset test lint format screenshots messages bench
 
 help:
 	@echo "make run          set everything up and run the desk with demo data (HOST=, PORT=, DATA_DIR=)"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint         run all checks"
 	@echo "make format       put the code in its usual form"
 	@echo "make screenshots  take the pictures of the README anew"
+	@echo "make bench        measure pages, figures, calendars and promises (minutes each)"
 	@echo "make messages     bring the message catalogue in line with the source"
 
 run:
@@ -52,3 +53,7 @@ screenshots:
 messages:
 	@$(PY) devtools/bootstrap.py dev
 	@$(VENV) -m devtools.messages update
+
+bench:
+	@$(PY) devtools/bootstrap.py dev
+	@for what in calendar sla board figures chaos; do $(VENV) -m bench.$$what || exit 1; done
