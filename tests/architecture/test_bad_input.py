@@ -12,11 +12,13 @@ pytestmark = pytest.mark.django_db
 # Times each page is asked.
 ROUNDS = 3
 NAMES = [
-    "after", "all", "action", "assignee", "attachments", "before", "body", "change", "channel", "column",
+    "after", "all", "action", "assignee", "attachments", "before", "body", "called_at", "change", "channel", "column",
     "cursor", "deadline", "deadline_at", "depth", "description", "email", "from", "id", "key", "kind",
-    "as_weekday", "code", "date", "hours_0", "hours_6", "name_en", "preview", "language", "last", "login",
+    "as_weekday", "code", "date", "hours_0", "hours_6", "into", "name_en", "preview", "language", "last", "login",
     "module", "name", "next", "organisation", "part", "period", "person",
-    "product", "q", "recommend", "remove", "requester", "resolution", "satisfaction", "seen", "since", "solved",
+    "product", "q",
+    "quiet_days", "quiet_from", "quiet_to", "recommend", "remove",
+    "requester", "resolution", "satisfaction", "seen", "since", "solved",
     "sort", "status", "subject", "team", "theme", "through", "tier", "time_zone", "to", "tz", "version", "view",
     "wait", "who",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from common import clock
 from demo.cases import load_cases
 from demo.month import DAYS, Month
 from demo.people import DOMAIN, make_cast
+from demo.planning import plan_windows
 from demo.today import plan_today
 from notifications.models import Delivery, Notification
 from tickets.models import Ticket
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         plan_today(month.timeline, cast, cases, now=now)
         with tqdm(total=DAYS, unit=" days", desc="A month of the demo desk", file=self.stderr) as bar:
             month.timeline.play(until=now, progress=lambda at: _show(bar, DAYS - (now - at).days))
+        plan_windows()
         # The letters of a month that never was are not sent; its notices have been read.
         Delivery.objects.all().delete()
         Notification.objects.filter(ticket__status__in=["closed", "cancelled"]).update(read_at=now)
