@@ -14,6 +14,7 @@ from demo.cases import load_cases
 from demo.month import DAYS, Month
 from demo.people import DOMAIN, make_cast
 from demo.planning import plan_windows
+from demo.promises import promise
 from demo.today import plan_today
 from notifications.models import Delivery, Notification
 from tickets.models import Ticket
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         with tqdm(total=DAYS, unit=" days", desc="A month of the demo desk", file=self.stderr) as bar:
             month.timeline.play(until=now, progress=lambda at: _show(bar, DAYS - (now - at).days))
         plan_windows()
+        promise(cast, at=now)
         # The letters of a month that never was are not sent; its notices have been read.
         Delivery.objects.all().delete()
         Notification.objects.filter(ticket__status__in=["closed", "cancelled"]).update(read_at=now)
