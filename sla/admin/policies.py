@@ -102,9 +102,9 @@ class PolicyAdmin(admin.ModelAdmin):
 
     form = PolicyForm
     inlines = (TargetInline, StepInline)
-    list_display = ("name", "position", "is_active", "organisation", "contract_level", "product", "category")
+    list_display = ("__str__", "position", "is_active", "organisation", "contract_level", "product", "category")
     list_editable = ("position", "is_active")
-    list_display_links = ("name",)
+    list_display_links = ("__str__",)
     change_form_template = "admin/sla/policy.html"
     autocomplete_fields = ("organisation",)
     fieldsets = (

@@ -178,8 +178,7 @@ class Faces:
             left = ticket.resolved_at + settings.AUTO_CLOSE_AFTER - self.at
             if left <= timedelta(0):
                 return "done", _("To be confirmed")
-            largest = timedelta(days=left.days) if left.days else left
-            return "done", _("To confirm, %(left)s left") % {"left": duration(largest)}
+            return "done", _("To confirm, %(left)s left") % {"left": duration(_roughly(left))}
         if resting is not None:
             return "pause", _("Overdue, paused") if resting.breached else _("Paused")
         return "", ""
@@ -197,3 +196,11 @@ def _used_at_pause(clock: Clock) -> int:
     if clock.paused_at is None:
         return 0
     return max(0, min(100, int(100 * (1 - (clock.due_at - clock.paused_at) / clock.within))))
+
+
+def _roughly(length: timedelta) -> timedelta:
+    """In the largest unit alone: a card has no room for more."""
+    for unit in (timedelta(days=1), timedelta(hours=1)):
+        if length >= unit:
+            return length // unit * unit
+    return length
