@@ -102,7 +102,15 @@ class PolicyAdmin(admin.ModelAdmin):
 
     form = PolicyForm
     inlines = (TargetInline, StepInline)
-    list_display = ("__str__", "position", "is_active", "organisation", "contract_level", "product", "category")
+    list_display = (
+        "__str__",
+        "position",
+        "is_active",
+        "organisation",
+        "contract_level",
+        "product",
+        "category",
+    )
     list_editable = ("position", "is_active")
     list_display_links = ("__str__",)
     change_form_template = "admin/sla/policy.html"
