@@ -27,9 +27,10 @@ def _of_quality() -> list[Definition]:
             ("fcr",),
             _("First-contact resolution"),
             _(
-                "Of the tickets first resolved in the period, those with exactly one public reply by staff up to "
-                "the resolution, no word from the customer between the two, never handed to another team, not "
-                "reopened and without a follow-up within 7 days, and whose questionnaire does not say “no”. A ticket "
+                "Of the tickets first resolved in the period, those with exactly one public reply by staff, or one "
+                "logged call, up to the resolution, no word from the customer between the two, never handed to "
+                "another team, not reopened and without a follow-up within 7 days, and whose questionnaire does not "
+                "say “no”. A ticket "
                 "counts once, by its first resolution. Until its 7 days are over it is provisional and in neither "
                 "number. Tickets of which this cannot be told, such as imported ones without a team, are left out."
             ),

@@ -1,5 +1,6 @@
 """Merging a ticket into another one about the same thing."""
 
+import re
 import threading
 from datetime import timedelta
 from uuid import uuid4
@@ -196,6 +197,9 @@ def test_an_engineer_merges_by_number_and_reads_where_it_went(client, desk, pair
     source, into = pair
     client.force_login(desk.engineer)
     url = f"/tickets/{source.number}/transitions/"
+    offered = client.get(url, {"action": "merge"}, headers=HTMX).text
+    assert f'<option value="{into.number}">' in offered
+    assert source.number not in re.findall('option value="([^"]*)"', offered)
     given = {"action": "merge", "version": "1", "into": "LD-99999999"}
     assert "There is no such ticket." in client.post(url, given, headers=HTMX).text
     hidden = make_ticket(desk.customer, module="platform")

@@ -52,7 +52,8 @@ class TicketField(forms.CharField):
 
     def __init__(self, ticket: Ticket, **options: Any) -> None:
         super().__init__(**{"label": _("Goes on in"), "max_length": 24, **options})
-        self.widget.attrs |= {"placeholder": "LD-10423", "autocomplete": "off", "spellcheck": "false"}
+        # The page proposes tickets in a list of that name.
+        self.widget.attrs |= {"placeholder": "LD-10423", "autocomplete": "off", "list": "other-tickets"}
 
     def clean(self, value: Any) -> Any:
         """The ticket; None for nothing. Raises ValidationError for a number nobody has."""
