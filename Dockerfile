@@ -28,6 +28,9 @@ WORKDIR /app
 COPY . .
 COPY --from=front-end /build/node_modules/echarts/dist node_modules/echarts/dist
 COPY --from=front-end /build/node_modules/sortablejs node_modules/sortablejs
+# What statements are written with as PDF.
+COPY --from=front-end /build/node_modules/@expo-google-fonts/noto-sans-sc/400Regular node_modules/@expo-google-fonts/noto-sans-sc/400Regular
+COPY --from=front-end /build/node_modules/@expo-google-fonts/noto-sans-sc/700Bold node_modules/@expo-google-fonts/noto-sans-sc/700Bold
 # DEMO stands for the settings of production here, none of which the build may know; it is not kept in the image.
 RUN python -m devtools.messages compile \
     && DEMO=1 python manage.py collectstatic --noinput --verbosity 0 \

@@ -4,7 +4,8 @@ from django.urls import include, path
 
 from api.docs import DocsView, SchemaView
 from api.tokens import TokenView
-from dashboards.api import FiguresView
+from dashboards.api.figures import FiguresView
+from dashboards.api.statements import StatementView
 from knowledgebase.api import ArticlesView, ArticleView
 from notifications.api import NotificationsReadView, NotificationsView, PreferencesView
 from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
@@ -29,6 +30,7 @@ urlpatterns = [
     path("v1/calendars/<slug:code>", CalendarView.as_view(), name="api-calendar"),
     path("v1/calendars/<slug:code>/days", CalendarDaysView.as_view(), name="api-calendar-days"),
     path("v1/figures", FiguresView.as_view(), name="api-figures"),
+    path("v1/statements/<slug:organisation>/<str:month>", StatementView.as_view(), name="api-statement"),
     path("v1/", include("tickets.api.urls")),
     path(
         "v1/tickets/<str:number>/clocks/<slug:metric>/<int:cycle>/explanation",

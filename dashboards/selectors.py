@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Aggregate, Count, ExpressionWrapper, F, FloatField, Q
+from django.db.models import Aggregate, Count, ExpressionWrapper, F, FloatField, Q, QuerySet
 from django.db.models.fields import DurationField
 from django.db.models.functions import Extract
 
@@ -12,6 +12,7 @@ from catalog.models import Product
 from dashboards import cohorts
 from dashboards.cohorts import Scope
 from dashboards.formulae import Attainment, Durations, Fcr, Figures, Share
+from sla.models import Clock
 from sla.vocabulary import Metric
 from surveys.scoring import Csat, Nps
 from tickets.vocabulary import Tier
@@ -62,7 +63,7 @@ def figures(
         csat=Csat(answered["satisfied"], answered["rated"]),
         response_rate=Share(sent["answered"], sent["sent"]),
         unanswered_yet=sent["yet"],
-        sla=_sla(scope, at),
+        sla=attainments(cohorts.clocks(scope), at=at),
         first_response_time=_first_response_time(scope),
         resolution_time=Durations(resolved["median"], resolved["p90"], resolved["resolutions"]),
         one_team=Share(filed["one_team"], filed["with_team"]),
@@ -100,11 +101,11 @@ def _answered(scope: Scope) -> dict[str, int]:
     )
 
 
-def _sla(scope: Scope, at: datetime) -> dict[str, dict[str, Attainment]]:
+def attainments(clocks: QuerySet[Clock], *, at: datetime) -> dict[str, dict[str, Attainment]]:
+    """What became of the promises of `clocks`, by metric, then tier; every metric and tier is there. One query."""
     found = {metric: {tier: Attainment(0, 0) for tier in Tier.values} for metric in Metric.values}
     rows = (
-        cohorts.clocks(scope)
-        .order_by()
+        clocks.order_by()
         .values("metric", "tier")
         .annotate(met=Count("pk", filter=cohorts.MET), broken=Count("pk", filter=cohorts.breached(at)))
     )

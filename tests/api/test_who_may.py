@@ -35,6 +35,7 @@ EXPECTED = {
     ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("get", "/windows"): (401, 403, 403, 403, 403, 403, 200, 200),
     ("get", "/figures"): (401, 403, 403, 403, 403, 403, 200, 200),
+    ("get", "/statements/{organisation}/{month}"): (401, 404, 200, 404, 404, 404, 200, 200),
     ("get", "/calendars"): STAFF,
     ("get", "/calendars/{code}"): STAFF,
     ("get", "/calendars/{code}/days"): STAFF,
@@ -94,6 +95,8 @@ def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, metho
         metric="resolution",
         cycle=1,
         policy="standard",
+        organisation="hengxin",
+        month="2026-03",
     )
     more = JSON if method in {"post", "put"} and path != "/uploads" else {}
     found = []

@@ -25,6 +25,8 @@ STAFF = {"engineer", "engineer2", "manager", "admin"}
 THE_TICKETS = {"customer", "colleague", "engineer", "manager", "admin"}
 READS_FIGURES = {"manager", "admin"}
 EDITS_CALENDARS = {"manager", "admin"}
+# The colleague is the organisation's contact manager.
+READS_STATEMENTS = READS_FIGURES | {"colleague"}
 # Who finds something at an address, by its name; everybody else is sent to sign in or finds nothing.
 FINDS: dict[str, set[str]] = {
     "home": SIGNED_IN,
@@ -60,6 +62,11 @@ FINDS: dict[str, set[str]] = {
     "figure-tickets-csv": READS_FIGURES,
     "figure-table-csv": READS_FIGURES,
     "figures-xlsx": READS_FIGURES,
+    "statements": READS_STATEMENTS,
+    "statement": READS_STATEMENTS,
+    "statement-pdf": READS_STATEMENTS,
+    "statement-xlsx": READS_STATEMENTS,
+    "api-statement": READS_STATEMENTS,
     "api-tickets": SIGNED_IN,
     "api-ticket": THE_TICKETS,
     "api-messages": THE_TICKETS,
@@ -148,6 +155,9 @@ def world():
     send_due(at=now)
     values = {
         "<str:number>": ticket.number,
+        "statements/<slug:code>": "statements/hengxin",
+        "<slug:organisation>": "hengxin",
+        "<str:month>": f"{now:%Y-%m}",
         "<slug:metric>": "resolution",
         "<int:cycle>": "1",
         "<uuid:key>": str(attachment.key),
