@@ -8,18 +8,12 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from common.sheets import plain
 from dashboards.tables import Table, Value
 
-# A cell that begins so is a formula to a spreadsheet; what people typed must not become one.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SHEET_NAME = 31
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _WIDEST = 60
-
-
-def plain(value: Value) -> Value:
-    """A value that no spreadsheet takes for a formula: text that looks like one gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def rows_of(table: Table) -> list[list[Value]]:

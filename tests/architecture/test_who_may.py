@@ -39,6 +39,8 @@ FINDS: dict[str, set[str]] = {
     "board-card": THE_TICKETS & STAFF,
     "board-move": THE_TICKETS & STAFF,
     "tickets": STAFF,
+    "tickets-csv": STAFF,
+    "tickets-xlsx": STAFF,
     "windows": READS_FIGURES,
     "upload": SIGNED_IN,
     "attachment": THE_TICKETS,

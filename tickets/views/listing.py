@@ -46,6 +46,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(look),
         "sorts": _sorts(look, sort),
         "menus": menus(look, user, teams=teams, people=choices.colleagues(teams), with_status=True),
+        "file_query": look.link(),
         "hidden_fields": hidden_fields(look),
         "is_narrowed": is_narrowed(look),
     }
