@@ -232,7 +232,24 @@ class _Teller:
                 text = _("Done, in time")
             else:
                 text = _("Done, %(late)s late") % {"late": duration(late)}
-            yield Row("end", self.moment(reading.stopped_at), (text,))
+            yield Row("end", self.moment(reading.stopped_at), (text, *self._split()))
+
+    def _split(self) -> Iterator[str]:
+        """Whose the time was, where it was not all ours."""
+        split = self.it.split
+        if split is None or split.ours == split.wall:
+            return
+        vendor = _("the software's maker") if self.plain else _("the vendor")
+        customer = _("you") if self.plain else _("the customer")
+        named = ((_("us"), split.ours), (vendor, split.vendor), (customer, split.customer))
+        parts = [
+            _("%(whose)s %(length)s") % {"whose": whose, "length": self.length(spent)}
+            for whose, spent in named
+            if spent
+        ]
+        if split.off:
+            parts.append(_("off hours %(length)s") % {"length": duration(split.off)})
+        yield _("The time went to: %(parts)s") % {"parts": _(", ").join(parts)}
 
 
 Words = Mapping[tuple[str, bool], LazyText]

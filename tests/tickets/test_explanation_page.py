@@ -158,6 +158,14 @@ def test_a_finished_promise_says_whose_the_time_was(desk, ticket):
     }  # fmt: skip
 
 
+def test_whose_the_time_was_is_told_in_the_readers_words(desk, ticket):
+    act(ticket, "resolve", desk.engineer, FRIDAY + 20 * HOUR, resolution="好了")
+    assert (
+        "The time went to: us 4 h, the customer 1 h, off hours 15 h" in get(desk.engineer, url(ticket)).text
+    )
+    assert "The time went to: us 4 h, you 1 h, off hours 15 h" in get(desk.customer, url(ticket)).text
+
+
 def test_a_promise_round_the_clock_is_one_plain_line(desk):
     ticket = make_ticket(desk.customer, at=FRIDAY, category="how-to")
     clock = Clock.objects.get(ticket=ticket, metric="resolution")
