@@ -21,6 +21,7 @@ window.modules.set(Module.objects.filter(code="gl"))
 @pytest.fixture
 def window(stack):
     """A closing window that is open on every day; gone afterwards, as the desk is everybody's."""
+    assert stack.people
     stack.python(WINDOW)
     yield
     stack.python("from tickets.models import ClosingWindow\nClosingWindow.objects.all().delete()")
