@@ -19,6 +19,7 @@ MANAGERS = (401, 403, 403, 403, 403, 403, 200, 200)
 EXPECTED = {
     ("get", "/tickets"): EVERYBODY,
     ("post", "/tickets"): (401, 201, 201, 201, 201, 201, 201, 201),
+    ("post", "/tickets/next"): (401, 403, 403, 403, 200, 204, 200, 204),
     ("get", "/tickets/{number}"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/messages"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/history"): THOSE_WHO_SEE_IT,

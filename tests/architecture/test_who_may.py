@@ -39,6 +39,8 @@ FINDS: dict[str, set[str]] = {
     "board-card": THE_TICKETS & STAFF,
     "board-move": THE_TICKETS & STAFF,
     "tickets": STAFF,
+    "board-next": STAFF,
+    "api-next": STAFF,
     "tickets-csv": STAFF,
     "tickets-xlsx": STAFF,
     "windows": READS_FIGURES,
@@ -121,6 +123,7 @@ ASKED = {
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
 MAY_SAY_SO = {
+    "api-next",
     "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
     "api-policy-preview", "api-recalculations", "api-windows",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Steps beside the table of actions: a logged call, and what is put right on a ticket."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -9,6 +10,7 @@ from api.idempotency import idempotent
 from api.schema import IDEMPOTENCY_KEY, errors
 from api.views import ApiView, caller
 from common import clock
+from common.errors import NotAllowed
 from tickets.api.conversation import ReplySerializer
 from tickets.api.inputs import NewCallSerializer, NewOrganisationSerializer
 from tickets.api.reading import again, find
@@ -16,6 +18,7 @@ from tickets.api.serializers import Reader, TicketSerializer, ticket_data
 from tickets.api.views import TAG, ConflictSerializer
 from tickets.services.calling import log_call
 from tickets.services.rehoming import change_organisation
+from tickets.services.taking import take_next
 
 
 class CallsView(ApiView):
@@ -44,6 +47,30 @@ class CallsView(ApiView):
         done = log_call(ticket_id=ticket.pk, author=user, body=said["body"], at=at, called_at=said["at"])
         answer = {"ticket": done.ticket.number, "follow_up": False, "message": done.message}
         return Response(ReplySerializer(answer, context=Reader(user, at).context).data, status=201)
+
+
+class NextView(ApiView):
+    """Where the next ticket is taken."""
+
+    @extend_schema(
+        operation_id="take_next_ticket",
+        summary=gettext_lazy("Take the most pressing ticket nobody holds"),
+        description=gettext_lazy(
+            "Of the caller's teams. Two who ask at once get one each; 204: there is none."
+        ),
+        tags=TAG,
+        parameters=[IDEMPOTENCY_KEY],
+        request=None,
+        responses={200: TicketSerializer, 204: None, **errors(400, 401, 403, 415, 422)},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """For members of staff."""
+        user, at = caller(request), clock.now()
+        if not user.is_agent:
+            raise NotAllowed(_("Tickets are taken by members of staff."))
+        taken = take_next(user=user, at=at)
+        return Response(ticket_data(again(taken), user=user, at=at)) if taken else Response(status=204)
 
 
 class OrganisationView(ApiView):

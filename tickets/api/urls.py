@@ -6,6 +6,7 @@ from tickets.api import files, steps, views, windows
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
+    path("tickets/next", steps.NextView.as_view(), name="api-next"),
     path("tickets/<str:number>", views.TicketView.as_view(), name="api-ticket"),
     path("tickets/<str:number>/messages", views.MessagesView.as_view(), name="api-messages"),
     path("tickets/<str:number>/replies", views.RepliesView.as_view(), name="api-replies"),

@@ -6,6 +6,7 @@ from tickets.views import board, exporting, listing, windows
 
 urlpatterns = [
     path("board/", board.board, name="board"),
+    path("board/next/", board.next_ticket, name="board-next"),
     path("board/cards/<str:number>/", board.card, name="board-card"),
     path("board/cards/<str:number>/move/", board.move, name="board-move"),
     path("windows/", windows.windows, name="windows"),

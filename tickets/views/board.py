@@ -6,9 +6,11 @@ holds after a cursor; `card` and `move` answer with one card and the numbers aro
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -20,6 +22,7 @@ from common.errors import DeskError, InvalidInput, NotAllowed
 from common.htmx import HtmxRequest
 from tickets.forms.acting import ActionForm
 from tickets.models import Ticket
+from tickets.services.taking import take_next
 from tickets.services.transition import transition
 from tickets.views.board_screen import BoardScreen
 from tickets.views.moving import meant
@@ -53,6 +56,17 @@ def card(request: HttpRequest, number: str) -> HttpResponse:
     ticket = _visible(user, number)
     screen = BoardScreen(user, request.GET, at=clock.now())
     return render(request, "tickets/desk/_answer.html", screen.answer(ticket, mover=True))
+
+
+@login_required
+@require_POST
+def next_ticket(request: HttpRequest) -> HttpResponse:
+    """Take the most pressing ticket nobody holds, and open it; back to the board when there is none."""
+    taken = take_next(user=agent(request), at=clock.now())
+    if taken is None:
+        messages.info(request, _("Nobody in your teams waits to be taken. Well done."))
+        return redirect("board")
+    return redirect(taken)
 
 
 @login_required
