@@ -16,11 +16,15 @@ AROUND = timedelta(days=62)
 
 @dataclass(frozen=True)
 class Coming:
-    """One span of a window; `is_open` on the day that was asked from."""
+    """One span of a window; `is_open` on the day that was asked from.
+
+    `is_provisional`: its end depends on statutory days of a year that is not there yet.
+    """
 
     window: ClosingWindow
     span: Span
     is_open: bool
+    is_provisional: bool
 
 
 def window_at(organisation: Organisation | None, module: Module | None, at: datetime) -> ClosingWindow | None:
@@ -38,8 +42,14 @@ def windows_ahead(from_date: date, days: int) -> list[Coming]:
     stored = ClosingWindow.objects.filter(is_active=True, organisation__is_active=True)
     windows = list(stored.select_related("organisation").prefetch_related("modules"))
     days_off = _days_off(windows, from_date, from_date + timedelta(days=days))
+    known = {day.year for day in days_off.off}
     found = [
-        Coming(window, span, is_open=span.first <= from_date <= span.last)
+        Coming(
+            window,
+            span,
+            is_open=span.first <= from_date <= span.last,
+            is_provisional=window.rule == RuleKind.TAX_FILING and span.last.year not in known,
+        )
         for window in windows
         for span in ahead(window.terms, from_date, days, days_off)
     ]

@@ -220,9 +220,23 @@ def test_programs_list_windows_of_given_days(client, desk, window):
             "modules": ["gl", "reports"],
             "first": "2026-03-25",
             "last": "2026-04-05",
+            "provisional": False,
         }
     ]
     assert len(client.get("/api/v1/windows").json()["results"]) == 3
+
+
+def test_a_filing_day_is_provisional_until_the_years_days_off_are_entered(client, desk):
+    open_window(desk.customer.organisation, "tax", rule="tax_filing")
+    client.force_login(desk.manager)
+    asked = {"from": "2027-01-04", "to": "2027-01-08"}
+    assert client.get("/api/v1/windows", asked).json()["results"][0]["provisional"] is True
+    assert "days of 2026 are not entered yet" in client.get("/windows/").text
+    for year in (2026, 2027):
+        day = datetime(year, 1, 1, tzinfo=UTC).date()
+        StatutoryDay.objects.create(date=day, kind="off", name_zh="元旦", name_en="New Year's Day")
+    assert client.get("/api/v1/windows", asked).json()["results"][0]["provisional"] is False
+    assert "not entered yet" not in client.get("/windows/").text
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ class ComingSerializer(serializers.Serializer[Any]):
     modules = serializers.ListField(child=serializers.CharField(), help_text=gettext_lazy("Codes."))
     first = serializers.DateField()
     last = serializers.DateField()
+    provisional = serializers.BooleanField(
+        help_text=gettext_lazy("The last day may still move: the year's statutory days are not entered yet.")
+    )
 
 
 class ComingsSerializer(serializers.Serializer[Any]):
@@ -96,4 +99,5 @@ def _data(one: Coming) -> dict[str, Any]:
         "modules": [module.code for module in window.modules.all()],
         "first": one.span.first,
         "last": one.span.last,
+        "provisional": one.is_provisional,
     }
