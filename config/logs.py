@@ -24,6 +24,8 @@ LEVELS = {
     "django.security.DisallowedHost": "CRITICAL",
     "django.db.backends": "WARNING",
     "jieba": "WARNING",
+    # What becomes of a font on its way into a document.
+    "fontTools": "WARNING",
     "celery.beat": "WARNING",
     # Jobs that look for work every few seconds: what fails is told, what went well is not.
     "celery.worker.strategy": "WARNING",

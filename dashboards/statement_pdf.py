@@ -22,7 +22,7 @@ MARGIN, WIDTH = 16.0, 210.0 - 2 * 16.0
 INK, GREY, LINE, ACCENT, FILL, RED = (
     (24, 32, 30), (100, 112, 108), (206, 214, 211), (13, 107, 90), (238, 245, 243), (176, 38, 30),
 )  # fmt: skip
-NOTES_HEIGHT = 22.0
+NOTES_HEIGHT, NUMBER_WIDTH = 22.0, 24.0
 MISS_WIDTHS = (32, 20, 17, 17, 21, 21, 16, 16, 18)
 
 
@@ -61,9 +61,14 @@ class _Document(FPDF):
         """Whose month it is, and the number of the page."""
         self.set_y(-14)
         self._ink(8, GREY)
-        about = f"{self.statement.organisation.label} · {words.month_name(self.statement.month)}"
-        self.cell(WIDTH / 2, 6, about)
-        self.cell(WIDTH / 2, 6, f"{self.page_no()} / {{nb}}", align=Align.R)
+        month = words.month_name(self.statement.month)
+        name = self.statement.organisation.label
+        while self.get_string_width(f"{name}… · {month}") > WIDTH - NUMBER_WIDTH:
+            name = name[:-1]
+        if name != self.statement.organisation.label:
+            name += "…"
+        self.cell(WIDTH - NUMBER_WIDTH, 6, f"{name} · {month}")
+        self.cell(NUMBER_WIDTH, 6, f"{self.page_no()} / {{nb}}", align=Align.R)
 
     def write(self) -> None:  # type: ignore[override]
         """All of it."""

@@ -205,8 +205,8 @@ class _Teller:
         if wait.pauses:
             return str(_OUTSIDE[wait.reason, self.plain])
         if wait.until is None:
-            return _("With the vendor since then; the time goes on counting")
-        return _("With the vendor until %(to)s; the time went on counting") % {"to": self.moment(wait.until)}
+            return str(_COUNTING[self.plain])
+        return str(_COUNTED[self.plain]) % {"to": self.moment(wait.until)}
 
     def _change(self, change: Aimed) -> Iterator[str]:
         said = {"tier": Tier(change.tier).label if change.tier in Tier.values else ""}
@@ -287,6 +287,15 @@ _OUTSIDE: Words = {
     (WaitFor.VENDOR, True): gettext_lazy(
         "With the software's maker outside working hours; the moment stayed"
     ),
+}
+# A wait that pauses nothing is the vendor's; by whether a customer reads it.
+_COUNTING = {
+    False: gettext_lazy("With the vendor since then; the time goes on counting"),
+    True: gettext_lazy("With the software's maker since then; the time goes on counting"),
+}
+_COUNTED = {
+    False: gettext_lazy("With the vendor until %(to)s; the time went on counting"),
+    True: gettext_lazy("With the software's maker until %(to)s; the time went on counting"),
 }
 _WHY: Words = {
     ("tier", False): gettext_lazy("The tier became “%(tier)s”"),
