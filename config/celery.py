@@ -25,6 +25,7 @@ app.conf.beat_schedule = {
         "schedule": 5.0,
         "options": {"expires": 30},
     },
+    "tell-systems": {"task": "notifications.tasks.tell_systems", "schedule": 5.0, "options": {"expires": 30}},
     "send-due-surveys": {"task": "surveys.tasks.send_due", "schedule": 5.0, "options": {"expires": 30}},
     "close-confirmed-by-silence": {
         "task": "tickets.tasks.close_silent",

@@ -10,7 +10,18 @@ from typing import Any
 import structlog
 
 # The browser's name says more about a person than a log needs.
-PERSONAL = {"email", "user_email", "password", "token", "authorization", "cookie", "body", "ip", "user_agent"}
+PERSONAL = {
+    "email",
+    "user_email",
+    "password",
+    "secret",
+    "token",
+    "authorization",
+    "cookie",
+    "body",
+    "ip",
+    "user_agent",
+}
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 SEGMENT = re.compile(r"[^/\s]+")
 # A signed value, or a long one that no person made up.

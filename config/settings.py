@@ -280,6 +280,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The kept mail is shown at /dev/mail/ on a machine that sends none.
 SHOW_KEPT_MAIL = LOCAL and not EMAIL_URL
 
+# 1: webhooks and chat robots may stand inside the house, at private addresses.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+
 # --- desk -----------------------------------------------------------------------------------------------
 SURVEY_DELAY = timedelta(seconds=env.int("SURVEY_DELAY", 3600))
 AUTO_CLOSE_AFTER = timedelta(days=env.int("AUTO_CLOSE_DAYS", 4))

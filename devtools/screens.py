@@ -213,6 +213,8 @@ SCREENS = (
     Screen("admin-statutory-days", "admin", "/admin/catalog/statutoryday/?year=2026"),
     Screen("admin-article", "admin", "/admin/knowledgebase/article/1/change/"),
     Screen("admin-deliveries", "admin", "/admin/notifications/delivery/"),
+    Screen("admin-delivery-log", "admin", "/admin/notifications/attempt/"),
+    Screen("admin-webhook", "admin", "/admin/notifications/webhooktarget/add/"),
 )
 
 

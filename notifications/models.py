@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team, User
+from notifications.addresses import wrong_address
 from notifications.quiet import QuietHours
-from notifications.vocabulary import GROUPED, DeliveryState, Kind
+from notifications.vocabulary import GROUPED, DeliveryState, Kind, Outlet, TargetKind
 from tickets.models import Ticket
 
 
@@ -54,16 +57,71 @@ class Notification(Told):
         return f"{self.user_id} {self.kind}"
 
 
+class Target(models.Model):
+    """Another system that hears of tickets, as an administrator set it up."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=TargetKind.choices)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    url = models.CharField(_("address"), max_length=500)
+    # What both sides sign with. Never shown again, never logged.
+    secret = models.CharField(max_length=128, blank=True)
+    # Kinds of `vocabulary.FOR_SYSTEMS`.
+    events = ArrayField(models.CharField(max_length=24), verbose_name=_("hears of"))
+    team = models.ForeignKey(
+        Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"),
+        help_text=_("Tickets of this team only; of every team if empty."),
+    )  # fmt: skip
+    only_urgent = models.BooleanField(_("of new tickets only the urgent ones"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("other system")
+        verbose_name_plural = _("other systems")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def outlet(self) -> Outlet:
+        """The way its deliveries leave."""
+        return Outlet.WEBHOOK
+
+    def clean(self) -> None:
+        """Refuse an address that nothing may be sent to; one put out of use may keep it."""
+        if self.is_active and (wrong := wrong_address(self.url)):
+            raise ValidationError({"url": wrong})
+
+
+class WebhookTarget(Target):
+    """A system that is told by webhook."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+
 class Delivery(Told):
-    """One message that has to leave the house: the outbox.
+    """One message that has to leave the house, to a person or to another system: the outbox.
 
     Inserted in the transaction of the change it tells of; taken by a worker with a lease, sent outside any
     transaction, marked afterwards.
     """
 
-    channel = models.CharField(_("channel"), max_length=12)
+    channel = models.CharField(_("channel"), max_length=12, choices=Outlet.choices)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("recipient")
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="deliveries",
+        verbose_name=_("recipient"),
+    )  # fmt: skip
+    # Its index is `delivery_target_sent`.
+    target = models.ForeignKey(
+        Target,
+        models.CASCADE,
+        null=True,
+        db_index=False,
+        related_name="deliveries",
+        verbose_name=_("other system"),
     )
     state = models.CharField(
         _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING
@@ -89,7 +147,11 @@ class Delivery(Told):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state=DeliveryState.SENT) | Q(sent_at__isnull=False), name="sent_has_moment"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient=None, target__isnull=False) | Q(recipient__isnull=False, target=None),
+                name="delivery_to_a_person_or_a_target",
+            ),
         ]
         indexes = [
             # The sender: notifications.services.delivering; and the rest of a group.
@@ -109,12 +171,49 @@ class Delivery(Told):
                 condition=Q(kind__in=sorted(GROUPED)),
                 name="delivery_grouped_sent",
             ),
+            # The same of a target; and all that goes to it.
+            models.Index(
+                fields=["target", "sent_at"],
+                condition=Q(target__isnull=False),
+                name="delivery_target_sent",
+            ),
             # The admin's list of what could not be sent.
             models.Index(fields=["state", "-id"], name="delivery_state"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def person(self) -> User:
+        """Whom a letter is for."""
+        assert self.recipient is not None  # noqa: S101 (asked of letters only)
+        return self.recipient
+
+    @property
+    def swarms(self) -> bool:
+        """It leaves together with others of its kind to the same reader. A webhook is told one thing at a time."""
+        return self.kind in GROUPED and self.channel != Outlet.WEBHOOK
+
+
+class Attempt(models.Model):
+    """One attempt to tell a target something: the delivery log."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="log", verbose_name=_("delivery"))
+    at = models.DateTimeField(_("when"))
+    # None: no answer came.
+    status = models.PositiveSmallIntegerField(_("status code"), null=True)
+    milliseconds = models.PositiveIntegerField(_("duration in ms"))
+    # Why it failed; empty when it was taken.
+    code = models.CharField(_("error"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery attempt")
+        verbose_name_plural = _("delivery log")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.status or self.code}"
 
 
 class Preference(models.Model):

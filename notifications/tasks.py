@@ -4,9 +4,16 @@ from celery import shared_task
 
 from common import clock
 from notifications.services import delivering
+from notifications.vocabulary import TO_SYSTEMS, Outlet
 
 
 @shared_task(name="notifications.tasks.deliver_pending")
 def deliver_pending() -> None:
-    """Send what is due."""
-    delivering.deliver_pending(now=clock.now)
+    """Send the letters that are due."""
+    delivering.deliver_pending(now=clock.now, outlets=[Outlet.EMAIL])
+
+
+@shared_task(name="notifications.tasks.tell_systems")
+def tell_systems() -> None:
+    """Tell other systems what is due: by itself, so that no letter waits for a strange server."""
+    delivering.deliver_pending(now=clock.now, outlets=TO_SYSTEMS)

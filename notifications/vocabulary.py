@@ -1,6 +1,7 @@
 """The words of notices."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,6 +23,39 @@ class Kind(TextChoices):
     CLOCK_BREACHED = "clock_breached", _("A promise was broken")
     SURVEY = "survey", _("How did we do?")
     SURVEY_REMINDER = "survey_reminder", _("How did we do? A reminder")
+
+
+class Outlet(TextChoices):
+    """The ways out of the house; the folders of `notifications.channels`."""
+
+    EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+# Where other systems hear of tickets, not people.
+TO_SYSTEMS = (Outlet.WEBHOOK,)
+
+
+class TargetKind(TextChoices):
+    """What kind of system hears of tickets."""
+
+    WEBHOOK = "webhook", _("Webhook")
+
+
+# What other systems may hear of, in the words of their settings. Nothing that stays inside the house.
+FOR_SYSTEMS: dict[str, Promise] = {
+    Kind.TICKET_OPENED: _("A ticket was filed"),
+    Kind.TICKET_ASSIGNED: _("It was given to somebody, or taken from everybody"),
+    Kind.TICKET_HANDED_OVER: _("Another team has it"),
+    Kind.CUSTOMER_REPLIED: _("The customer wrote"),
+    Kind.STAFF_REPLIED: _("The desk answered"),
+    Kind.TICKET_RESOLVED: _("It was resolved"),
+    Kind.TICKET_REOPENED: _("It was reopened"),
+    Kind.TICKET_CLOSED: _("It was closed"),
+    Kind.TICKET_CANCELLED: _("It was cancelled"),
+    Kind.CLOCK_WARNING: _("A promise is about to fall due"),
+    Kind.CLOCK_BREACHED: _("A promise was broken"),
+}
 
 
 # Alerts that come in swarms: those of one person leave together, one line each.

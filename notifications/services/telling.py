@@ -15,9 +15,8 @@ from notifications.quiet import ends_at
 from notifications.recipients import reachable
 from notifications.services.nudging import nudge_after_commit
 from notifications.services.preferring import preferences_of
-from notifications.vocabulary import Way, group_of
+from notifications.vocabulary import Outlet, Way, group_of
 
-EMAIL = "email"
 # What a person wrote is quoted in a notice up to here; the ticket holds all of it.
 QUOTE_LENGTH = 300
 # Rows a statement.
@@ -46,8 +45,11 @@ class News:
 
     def row(self, person: User) -> dict[str, Any]:
         """The fields notices and deliveries share."""
+        return {"key": self.key(person), **self.fields()}
+
+    def fields(self) -> dict[str, Any]:
+        """Those of them that are the same for every reader."""
         return {
-            "key": self.key(person),
             "kind": self.kind,
             "ticket_id": self.ticket_id,
             "actor_id": self.actor_id,
@@ -130,7 +132,7 @@ def _post(readers: Reached, wishes: Wishes) -> None:
         if wishes.wants(news, person, Way.EMAIL):
             until = wishes.held_until(news, person)
             when = {"next_attempt_at": until or news.at, "held_until": until}
-            deliveries.append(Delivery(**news.row(person), recipient=person, channel=EMAIL, **when))
+            deliveries.append(Delivery(**news.row(person), recipient=person, channel=Outlet.EMAIL, **when))
     if deliveries:
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
         nudge_after_commit()

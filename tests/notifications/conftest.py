@@ -1,11 +1,14 @@
-"""A real mail server that notes down what it is given."""
+"""A real mail server and a real web server that note down what they are given."""
 
 import asyncio
 import email
 import email.policy
 import logging
+import threading
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -83,3 +86,63 @@ def text_of(message):
 
 def html_of(message):
     return message.get_body(("html",)).get_content().replace("\r\n", "\n")
+
+
+class Heard(NamedTuple):
+    """A request as it came."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Listener:
+    """A web server on loopback. It answers what `answers` says, the last of them for ever.
+
+    An answer is a status with a body, or a function that gets the handler and does as it likes.
+    """
+
+    port: int = 0
+    answers: list[Any] = field(default_factory=lambda: [(200, b"ok")])
+    requests: list[Heard] = field(default_factory=list)
+
+    def url(self, path="/hook"):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def next(self):
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+@pytest.fixture
+def listener(settings):
+    """A server that may be told things, although it stands inside the house."""
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    heard = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            heard.requests.append(Heard(self.path, dict(self.headers), body))
+            answer = heard.next()
+            if callable(answer):
+                answer(self)
+                return
+            status, text, *headers = answer
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *args):
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    heard.port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield heard
+    server.shutdown()
+    server.server_close()

@@ -20,7 +20,7 @@ SUBJECT_LENGTH = 160
 def compose(deliveries: Sequence[Delivery]) -> EmailMultiAlternatives:
     """The message that `deliveries`, all to one person, make up together."""
     first = deliveries[0]
-    reader = first.recipient
+    reader = first.person
     with translation.override(reader.language), timezone.override(zoneinfo.ZoneInfo(reader.time_zone)):
         letter = letter_of(deliveries)
         context = {"letter": letter, "language": reader.language}
