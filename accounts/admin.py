@@ -16,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from knox.models import AuthToken
 
+from accounts.events import ContractChanged
 from accounts.models import Duty, Organisation, Team, TeamMembership, User
 from accounts.services.people import vouch_for_address
+from common import clock
 from common.admin import NamedFields
+from common.events import publish
 
 # Roles are ours; groups, the sign-in library's own rows and the tokens of programs would only mislead.
 admin.site.unregister(Group)
@@ -34,6 +37,12 @@ class OrganisationAdmin(admin.ModelAdmin):
     list_filter = ("contract_level", "is_active")
     search_fields = ("name", "name_en", "code", "email_domain")
     prepopulated_fields = {"code": ("name_en",)}
+
+    def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
+        """Store it; what is promised hangs on the contract level."""
+        super().save_model(request, obj, form, change)
+        if change and "contract_level" in form.changed_data:
+            publish(ContractChanged(organisation_id=obj.pk, at=clock.now()))
 
 
 class MembershipInline(NamedFields, admin.TabularInline):

@@ -12,7 +12,8 @@ class SlaConfig(AppConfig):
 
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
-        from catalog.events import StatutoryDaysChanged  # noqa: PLC0415 (models may not be imported before)
+        from accounts.events import ContractChanged  # noqa: PLC0415 (models may not be imported before)
+        from catalog.events import StatutoryDaysChanged  # noqa: PLC0415
         from common.events import subscribe  # noqa: PLC0415
         from sla import events as own  # noqa: PLC0415
         from sla import subscribers as on  # noqa: PLC0415
@@ -26,5 +27,6 @@ class SlaConfig(AppConfig):
         subscribe(events.TicketEnded, on.on_ended)
         subscribe(events.TierChanged, on.on_tier_changed)
         subscribe(events.OrganisationChanged, on.on_organisation_changed)
+        subscribe(ContractChanged, on.on_contract_changed)
         subscribe(StatutoryDaysChanged, on.on_statutory_days_changed)
         subscribe(own.CalendarPublished, on.on_calendar_published)

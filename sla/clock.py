@@ -72,6 +72,20 @@ def stop(reading: Reading, *, at: datetime) -> Reading:
     return replace(judge(running, at=at), state=ClockState.STOPPED, stopped_at=at)
 
 
+def answer(reading: Reading, *, at: datetime) -> Reading:
+    """Stopped by what was said at `at`, which may lie back: a call is logged after it took place.
+
+    What was said before the clock began answers nothing of it. A breach that was put on record only because nobody
+    had logged the call yet is none.
+    """
+    if at < reading.started_at:
+        return reading
+    stopped = stop(reading, at=at)
+    if stopped.stopped_at is not None and stopped.stopped_at <= stopped.due_at:
+        return replace(stopped, breached_at=None)
+    return stopped
+
+
 def cancel(reading: Reading) -> Reading:
     """No longer counted: the ticket was cancelled or merged."""
     if reading.state not in OPEN_STATES:

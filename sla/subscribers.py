@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from django.db.models import Min
+
+from accounts.events import ContractChanged
 from accounts.models import Role, User
 from catalog.events import StatutoryDaysChanged
 from sla import clock as arithmetic
@@ -21,7 +24,7 @@ from tickets.events import (
     TicketResolved,
     TierChanged,
 )
-from tickets.models import Ticket
+from tickets.models import Message, MessageKind, Ticket
 from tickets.vocabulary import Status
 
 ANSWERS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE)
@@ -49,10 +52,20 @@ def on_replied(event: TicketReplied) -> None:
     if not event.public or event.is_automatic:
         return
     if event.by_staff:
-        stop = partial(arithmetic.stop, at=event.at)
-        change_clocks(ticket_id=event.ticket_id, at=event.at, change=stop, metrics=ANSWERS)
+        answer = partial(arithmetic.answer, at=event.at)
+        change_clocks(ticket_id=event.ticket_id, at=event.at, change=answer, metrics=ANSWERS)
+        if event.is_call:
+            _owe_what_came_since(event)
     else:
         owe_answer(ticket=_ticket(event.ticket_id), at=event.at)
+
+
+def _owe_what_came_since(event: TicketReplied) -> None:
+    """A call logged late does not answer what the customer wrote after it."""
+    words = Message.objects.filter(ticket=event.ticket_id, kind=MessageKind.PUBLIC, by_staff=False)
+    since = words.filter(at__gt=event.at).aggregate(first=Min("at"))["first"]
+    if since is not None:
+        owe_answer(ticket=_ticket(event.ticket_id), at=since)
 
 
 def on_moved(event: TicketMoved) -> None:
@@ -103,6 +116,11 @@ def on_tier_changed(event: TierChanged) -> None:
 def on_organisation_changed(event: OrganisationChanged) -> None:
     """Open clocks follow what the other organisation is promised."""
     follow(ticket=_ticket(event.ticket_id), at=event.at, why="organisation")
+
+
+def on_contract_changed(event: ContractChanged) -> None:
+    """What the organisation is promised may be another matter now; a worker sees to its open clocks."""
+    follow_all(at=event.at)
 
 
 def on_calendar_published(event: CalendarPublished) -> None:

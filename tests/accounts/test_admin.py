@@ -12,6 +12,7 @@ from common import clock
 from sla.models import Clock, Policy, PolicyVersion, Target
 from sla.services.recalculating import work_off
 from tests.factories import make_desk, make_ticket
+from tests.sla.rules import make_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,24 @@ def test_a_preview_says_what_would_be_due_and_saves_nothing(client, desk):
     assert page.text.count("<td><b>") == 9
     assert Target.objects.get(metric="first_response", tier="general").within == timedelta(hours=24)
     assert PolicyVersion.objects.count() == 1
+
+
+def test_another_contract_level_takes_the_organisations_open_clocks_along(client, desk):
+    make_policy("gold", {("first_response", "general"): 2}, contract_level="gold", at=clock.now())
+    ticket = make_ticket(desk.customer, at=clock.now())
+    client.force_login(desk.admin)
+    own = desk.customer.organisation
+    data = {
+        "code": own.code,
+        "name": own.name,
+        "is_active": "on",
+        "contract_level": "gold",
+        "time_zone": own.time_zone,
+    }
+    page = client.post(f"/admin/accounts/organisation/{own.pk}/change/", data)
+    assert page.status_code == 302, page.text
+    work_off(at=clock.now())
+    assert Clock.objects.get(ticket=ticket, metric="first_response").within == timedelta(hours=2)
 
 
 def test_an_edited_promise_takes_the_open_clocks_along(client, desk):

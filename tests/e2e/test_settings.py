@@ -49,12 +49,15 @@ def test_every_form_of_the_settings_opens_without_an_error_on_the_console(page: 
 
 def test_a_tiers_target_is_changed_and_open_clocks_follow(stack: Stack, page: Page) -> None:
     number = stack.python(QUESTION.format(customer=stack.people["customer"]))
-    page.goto("/admin/sla/target/")
-    page.locator("#result_list tr", has_text="咨询").filter(has_text="解决").locator("a").click()
-    page.locator("#id_hours").fill("96")
+    page.goto("/admin/sla/policy/")
+    page.locator("#result_list").get_by_role("link", name="标准承诺").click()
+    rows = page.locator("tr.has_original:has(option[value=consultation]:checked)")
+    rows.filter(has=page.locator("option[value=resolution]:checked")).locator("input[name$=within]").fill(
+        "96"
+    )
     save(page)
-    expect(page.locator(".messagelist")).to_contain_text("1")
-    assert stack.sql(WITHIN, key(number)) == [(timedelta(hours=96), timedelta(hours=96))]
+    changed = [(timedelta(hours=96), timedelta(hours=96))]
+    stack.until(lambda: stack.sql(WITHIN, key(number)) == changed, "the open clock to follow")
 
 
 def test_a_new_product_can_be_filed_about_at_once(stack: Stack, browser: Windows, page: Page) -> None:
