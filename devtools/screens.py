@@ -66,6 +66,27 @@ def _open_a_filter(page: Page) -> None:
     page.locator("details.menu summary").first.click()
 
 
+def _choose(page: Page) -> None:
+    for box in page.locator("td.list__pick input").all()[:3]:
+        box.check()
+
+
+def _bulk(verb: str) -> Callable[[Page], None]:
+    def begin(page: Page) -> None:
+        _choose(page)
+        page.click(f".bulk button[value={verb}]")
+        page.wait_for_selector("#act-title")
+
+    return begin
+
+
+def _tag_some(page: Page) -> None:
+    _bulk("tag")(page)
+    page.fill("#id_tag", "月结")
+    page.click(".act__go button")
+    page.wait_for_selector("#run:not([hx-post])")
+
+
 def _note(page: Page) -> None:
     page.locator("#reply-body").fill("按**客户**的说法，底稿打开是空白。\n\n- 已经重新生成\n- 等她再看")
 
@@ -155,6 +176,9 @@ SCREENS = (
     Screen("list", "manager", "/tickets/"),
     Screen("list-filtered", "engineer", "/tickets/?status=closed&tier=urgent"),
     Screen("list-nothing", "engineer", "/tickets/?q=zzzz"),
+    Screen("list-chosen", "manager", "/tickets/", _choose),
+    Screen("bulk-form", "manager", "/tickets/?status=open", _bulk("assign")),
+    Screen("bulk-run", "engineer", "/tickets/?status=open", _tag_some),
     Screen("ticket-new", "engineer", "/tickets/{new}/"),
     Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
     Screen("ticket-call", "engineer", "/tickets/{mine_open}/", _call),

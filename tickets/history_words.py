@@ -82,6 +82,8 @@ TOLD: Words = {
     "took_in": _("merged %(merged)s into this ticket"),
     "set_tier": _("changed the tier to %(tier)s"),
     "rehomed": _("moved the ticket to another organisation: %(organisation)s"),
+    "tagged": _("added the tag “%(tag)s”"),
+    "untagged": _("removed the tag “%(tag)s”"),
     "imported": _("recorded it in the system it came from"),
 }
 ALONE: Words = {

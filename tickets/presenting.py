@@ -133,11 +133,13 @@ def _variant(row: HistoryEntry) -> str:
 
 def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
     """What sentences may name: the new value of each field, the old one as `old`."""
-    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged", "window"), "")
+    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged", "window", "tag"), "")
     found |= {name: str(text) for name, text in NOTHING.items()}
     for row in rows:
         if row.field in found:
             found[row.field] = value_in_words(row.field, row.new, names)
+        if row.field == "tag":
+            found["tag"] = str(row.new or row.old)
         if row.event in words.ABOUT_CLOCKS:
             found |= {"moment": moment(_instant(row.new)), "old": moment(_instant(row.old))}
             found["metric"] = str(words.METRICS.get(row.field, row.field))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from surveys.services.sending import send_due
 from surveys.tokens import token_for
 from tests.factories import act, make_desk, make_ticket
 from tickets.services.attaching import claim, store_upload
+from tickets.services.bulk import begin
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,9 @@ FINDS: dict[str, set[str]] = {
     "api-next": STAFF,
     "tickets-csv": STAFF,
     "tickets-xlsx": STAFF,
+    "bulk": STAFF,
+    "bulk-begin": STAFF,
+    "bulk-run": {"engineer"},
     "windows": READS_FIGURES,
     "upload": SIGNED_IN,
     "attachment": THE_TICKETS,
@@ -120,6 +125,7 @@ OPEN = {
 ASKED = {
     "ticket-transition": {"action": "cancel", "version": "0"},
     "board-move": {"to": "in_progress", "version": "0"},
+    "bulk": {"verb": "take"},
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
 MAY_SAY_SO = {
@@ -158,6 +164,7 @@ def world():
     solved = act(make_ticket(desk.customer, at=filed), "take", desk.engineer, filed)
     act(solved, "resolve", desk.engineer, done, resolution="好了")
     send_due(at=now)
+    run = begin(owner=desk.engineer, key=uuid4(), verb="take", inputs={}, chosen=[], at=now)
     values = {
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",
@@ -165,7 +172,9 @@ def world():
         "<str:month>": f"{now:%Y-%m}",
         "<slug:metric>": "resolution",
         "<int:cycle>": "1",
+        "runs/<uuid:key>": f"runs/{run.key}",
         "<uuid:key>": str(attachment.key),
+        "<slug:verb>": "take",
         "<slug:key>": Article.objects.filter(visibility="public").first().key,
         "<str:token>": token_for(Invitation.objects.get().pk),
         "<str:name>": "nothing",

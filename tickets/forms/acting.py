@@ -131,7 +131,8 @@ class ActionForm(forms.Form):
         words = {**WORDS, **PLAIN_WORDS} if plain else WORDS
         for name in (*action.requires, *action.accepts):
             wording = words.get((action.code, name))
-            self.fields[name] = _field(name, ticket, wording, required=name in action.requires)
+            made = FIELDS[name](ticket, **options_of(wording, required=name in action.requires))
+            self.fields[name] = dressed(name, made)
 
     @property
     def inputs(self) -> Inputs:
@@ -145,12 +146,17 @@ class ActionForm(forms.Form):
                 self.add_error(name if name in self.fields else None, str(text))
 
 
-def _field(name: str, ticket: Ticket, wording: Wording | None, *, required: bool) -> forms.Field:
-    options: dict[str, Any] = {"required": required}
-    if wording is not None:
-        options |= {"label": wording.label, "help_text": wording.hint, **(wording.options or {})}
-    field = FIELDS[name](ticket, **options)
-    if required:
+def options_of(wording: Wording | None, *, required: bool) -> dict[str, Any]:
+    """What a field is made with: whether it must be filled in, and the action's own words for it."""
+    if wording is None:
+        return {"required": required}
+    words = {"label": wording.label, "help_text": wording.hint}
+    return {"required": required, **words, **(wording.options or {})}
+
+
+def dressed(name: str, field: forms.Field) -> forms.Field:
+    """The field with the words for its emptiness, its choices read."""
+    if field.required and name in REQUIRED:
         field.error_messages["required"] = REQUIRED[name]
     if isinstance(field, forms.ModelChoiceField):
         # Read here: a template that draws the form asks the database nothing.

@@ -1,5 +1,6 @@
 """The tables behind a ticket."""
 
+from tickets.models.bulk import BulkItem, BulkRun, Outcome
 from tickets.models.conversation import Attachment, Message, MessageKind
 from tickets.models.history import HistoryEntry
 from tickets.models.resolution import Resolution
@@ -8,11 +9,14 @@ from tickets.models.window import ClosingWindow
 
 __all__ = [
     "Attachment",
+    "BulkItem",
+    "BulkRun",
     "Channel",
     "ClosingWindow",
     "HistoryEntry",
     "Message",
     "MessageKind",
+    "Outcome",
     "Resolution",
     "Ticket",
 ]

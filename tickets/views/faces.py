@@ -20,6 +20,7 @@ from sla import selectors as clocks
 from sla.models import Clock
 from sla.vocabulary import ClockState, Metric
 from tickets import policies
+from tickets.bulk_verbs import open_to
 from tickets.cursors import microseconds
 from tickets.models import Ticket
 from tickets.vocabulary import Status
@@ -88,6 +89,8 @@ class Face:
     # Which columns the card may go to, its place in the order and its state, as data- attributes.
     attributes: SafeString
     can_move: bool
+    # What may be done with it among many, as codes with spaces between.
+    verbs: str
 
 
 class Faces:
@@ -100,6 +103,7 @@ class Faces:
         self._roles = policies.roles_in_teams(user)
         # Everything that many cards share is made once.
         self._ways: dict[tuple[str, frozenset[Party]], str] = {}
+        self._bulk: dict[tuple[str, frozenset[Party]], str] = {}
         self._tiers: dict[str, SafeString] = {}
         self._avatars: dict[int | None, SafeString] = {}
         self.furniture: dict[str, str] = {
@@ -131,6 +135,7 @@ class Faces:
             avatar=self._avatar(ticket.assignee),
             attributes=self._attributes(ticket, targets),
             can_move=bool(targets),
+            verbs=self._verbs(ticket),
         )
 
     def of_all(self, tickets: Iterable[Ticket]) -> list[Face]:
@@ -149,6 +154,13 @@ class Faces:
             "" if due is None else microseconds(due),
             targets,
         )
+
+    def _verbs(self, ticket: Ticket) -> str:
+        capacity = policies.parties(self.user, ticket, team_roles=self._roles)
+        key = (ticket.status, capacity)
+        if key not in self._bulk:
+            self._bulk[key] = " ".join(open_to(ticket.status, capacity))
+        return self._bulk[key]
 
     def _tier(self, ticket: Ticket) -> SafeString:
         if ticket.tier not in self._tiers:

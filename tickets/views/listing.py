@@ -1,5 +1,7 @@
 """The list of tickets: the board's filters over everything, the ended included."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,9 +13,12 @@ from accounts.models import User
 from common import clock
 from common.errors import InvalidInput
 from tickets import choices, selectors
+from tickets.bulk_verbs import AT_HAND, VERBS
 from tickets.cursors import DueCursor, parse_cursor
 from tickets.filters import Filters
 from tickets.selectors import TicketPage
+from tickets.services.bulk import MOST
+from tickets.views.bulk import unfinished
 from tickets.views.faces import Faces
 from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, tabs
 
@@ -49,8 +54,20 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "file_query": look.link(),
         "hidden_fields": hidden_fields(look),
         "is_narrowed": is_narrowed(look),
+        **_bulk(user, count),
     }
     return render(request, "tickets/list.html", context)
+
+
+def _bulk(user: User, count: int) -> dict[str, Any]:
+    """What the bar above the list shows: what can be done with many, and what was begun and left. One query."""
+    return {
+        "at_hand": [VERBS[code] for code in AT_HAND],
+        "further_verbs": [verb for code, verb in VERBS.items() if code not in AT_HAND],
+        "match_count": min(count, MOST),
+        "too_many": count > MOST,
+        "unfinished": unfinished(user),
+    }
 
 
 def _page(user: User, filters: Filters, sort: str, cursor: str) -> TicketPage:
