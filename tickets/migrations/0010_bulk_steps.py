@@ -6,49 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0009_closing_windows'),
+        ("tickets", "0009_closing_windows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BulkRun',
+            name="BulkRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(editable=False)),
-                ('verb', models.CharField(max_length=20)),
-                ('inputs', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_runs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(editable=False)),
+                ("verb", models.CharField(max_length=20)),
+                ("inputs", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bulk_runs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BulkItem',
+            name="BulkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('number', models.CharField(max_length=24)),
-                ('version', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('pending', 'To do'), ('done', 'Done'), ('stale', 'Changed meanwhile'), ('not_allowed', 'Not allowed'), ('not_possible', 'Not possible from here'), ('refused', 'Refused'), ('not_found', 'Not found')], default='pending', max_length=12)),
-                ('message', models.TextField(blank=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='tickets.bulkrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("number", models.CharField(max_length=24)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("pending", "To do"),
+                            ("done", "Done"),
+                            ("stale", "Changed meanwhile"),
+                            ("not_allowed", "Not allowed"),
+                            ("not_possible", "Not possible from here"),
+                            ("refused", "Refused"),
+                            ("not_found", "Not found"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                    ),
+                ),
+                ("message", models.TextField(blank=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="tickets.bulkrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.UniqueConstraint(fields=('owner', 'key'), name='bulk_run_once'),
+            model_name="bulkrun",
+            constraint=models.UniqueConstraint(fields=("owner", "key"), name="bulk_run_once"),
         ),
         migrations.AddIndex(
-            model_name='bulkitem',
-            index=models.Index(condition=models.Q(('outcome', 'pending')), fields=['run', 'position'], name='bulk_item_pending'),
+            model_name="bulkitem",
+            index=models.Index(
+                condition=models.Q(("outcome", "pending")),
+                fields=["run", "position"],
+                name="bulk_item_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(fields=('run', 'position'), name='bulk_item_position'),
+            model_name="bulkitem",
+            constraint=models.UniqueConstraint(fields=("run", "position"), name="bulk_item_position"),
         ),
     ]
