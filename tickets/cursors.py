@@ -37,7 +37,7 @@ class DueCursor:
             return None
         found = DUE.match(text)
         if found is None:
-            raise _unreadable()
+            raise unreadable()
         due = found.group(1)
         return cls(EPOCH + int(due) * TICK if due else None, int(found.group(2)))
 
@@ -68,9 +68,10 @@ def parse_cursor(text: str) -> int | None:
     if not text:
         return None
     if not NEWEST.match(text):
-        raise _unreadable()
+        raise unreadable()
     return int(text)
 
 
-def _unreadable() -> InvalidInput:
+def unreadable() -> InvalidInput:
+    """The refusal of a text that is no cursor."""
     return InvalidInput({"cursor": [_("This is no cursor of ours. Begin with the first page again.")]})

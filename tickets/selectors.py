@@ -12,6 +12,7 @@ from accounts.models import User
 from tickets.cursors import DueCursor
 from tickets.filters import Filters
 from tickets.models import HistoryEntry, Message, Ticket
+from tickets.ordering import Order
 from tickets.querysets import TicketQuerySet
 from tickets.vocabulary import Status, Tier
 from tickets.workflow import BOARD_COLUMNS
@@ -195,6 +196,16 @@ def ticket_list_by_due(
 ) -> TicketPage:
     """A page of the tickets `user` may see, as cards, what falls due first on top, after a cursor."""
     return _page_by_due(Ticket.objects.visible_to(user).filter(filters.condition), after, size)
+
+
+def ticket_list_in_order(
+    user: User, filters: Filters, *, order: Order, after: str = "", size: int = PAGE
+) -> TicketPage:
+    """A page of the tickets `user` may see, as cards, in `order`, after a cursor of it. Raises InvalidInput."""
+    chosen = Ticket.objects.visible_to(user).filter(filters.condition, order.after(after))
+    ids = list(chosen.order_by(*order.by).values_list("pk", flat=True)[: size + 1])
+    found = list(as_cards(Ticket.objects.filter(pk__in=ids[:size])).order_by(*order.by))
+    return TicketPage(found, order.cursor(found[-1]) if len(ids) > size else "")
 
 
 def count_up_to(user: User, filters: Filters, limit: int) -> int:

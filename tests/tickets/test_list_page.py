@@ -10,9 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from sla.base import load_targets
 from tests.factories import NOON, act, make_desk, make_ticket
+from tickets.filters import Filters
 from tickets.models import Ticket
-from tickets.selectors import PAGE
+from tickets.ordering import ORDERS
+from tickets.selectors import PAGE, ticket_list_in_order
 from tickets.triage import Impact
+from tickets.vocabulary import Tier
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -103,9 +106,51 @@ def test_links_keep_filters_and_order(engineer, desk):
     assert "sort=due" in link
 
 
-@pytest.mark.parametrize("after", ["x", "9" * 19, "１"])
+@pytest.mark.parametrize("after", ["x", "9" * 19, "１", "7", "urgent-1", "1-" + "9" * 19])
 def test_a_made_up_cursor_is_not_found(engineer, desk, after):
     assert engineer.get("/tickets/", {"after": after}).status_code == 404
+
+
+@pytest.mark.parametrize("after", ["sometimes-1", "1-1", "urgent-x"])
+def test_a_made_up_cursor_of_another_order_is_not_found(engineer, desk, after):
+    assert engineer.get("/tickets/", {"after": after, "sort": "tier"}).status_code == 404
+
+
+KEYS = {
+    "number": lambda ticket: (ticket.pk,),
+    "created": lambda ticket: (ticket.created_at, ticket.pk),
+    "updated": lambda ticket: (ticket.updated_at, ticket.pk),
+    "-tier": lambda ticket: (-Tier.values.index(ticket.tier), ticket.pk),
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_sorted_column_goes_on_over_the_pages_whatever_is_the_same_in_it(desk, engineer, name, turned):
+    tickets = [make_ticket(desk.customer, at=NOON + (n % 3) * MINUTE) for n in range(8)]
+    for n, ticket in enumerate(tickets):
+        Ticket.objects.filter(pk=ticket.pk).update(
+            tier=Tier.values[n % 3], updated_at=NOON + (n % 2) * MINUTE
+        )
+    sort = {"number": "", "-tier": "tier"}.get(name, f"-{name}") if turned else name
+    expected = sorted(Ticket.objects.all(), key=KEYS[name], reverse=turned)
+    found, after = [], ""
+    while True:
+        page = ticket_list_in_order(desk.engineer, Filters(), order=ORDERS[sort], after=after, size=3)
+        found += page.tickets
+        after = page.next_cursor
+        if not after:
+            break
+    assert found == expected
+    assert rows(engineer.get("/tickets/", {"sort": sort})) == [ticket.number for ticket in expected]
+
+
+def test_a_head_says_how_the_list_is_sorted_and_turns_it(engineer, desk):
+    make_ticket(desk.customer)
+    page = engineer.get("/tickets/?sort=tier&status=open").text
+    assert 'aria-sort="descending"><a href="?status=open&amp;sort=-tier">Tier' in page
+    assert 'aria-sort="ascending"><a href="?sort=tier">Tier' in engineer.get("/tickets/?sort=-tier").text
+    assert page.count("aria-sort") == 1
 
 
 def test_an_empty_list_says_what_to_do(engineer, desk):

@@ -213,8 +213,11 @@ class Ticket(models.Model):
             # An engineer's own list.
             models.Index(fields=["assignee", "-id"], name="ticket_assignee"),
             models.Index(fields=["team", "-id"], name="ticket_team"),
-            # Figures: opened in a period, backlog.
-            models.Index(fields=["created_at"], name="ticket_created"),
+            # Figures: opened in a period, backlog. The list by creation: tickets.selectors.ticket_list_in_order.
+            models.Index(fields=["created_at", "id"], name="ticket_created_order"),
+            # The list by the last change, and by tier: tickets.selectors.ticket_list_in_order.
+            models.Index(fields=["updated_at", "id"], name="ticket_updated_order"),
+            models.Index(fields=["tier", "id"], name="ticket_tier_order"),
             # Figures: first answered in a period; ended unresolved after it; what no figure counts.
             models.Index(fields=["first_responded_at"], name="ticket_first_responded"),
             models.Index(

@@ -1,5 +1,6 @@
 """The list of tickets: the board's filters over everything, the ended included."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,15 +15,26 @@ from common import clock
 from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.bulk_verbs import AT_HAND, VERBS
-from tickets.cursors import DueCursor, parse_cursor
+from tickets.cursors import DueCursor
 from tickets.filters import Filters
+from tickets.ordering import BY_DUE, ORDERS, SORTS
 from tickets.selectors import TicketPage
 from tickets.services.bulk import MOST
 from tickets.views.bulk import unfinished
 from tickets.views.faces import Faces
 from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, tabs
 
-SORTS = {"": _("Newest first"), "due": _("Due first")}
+# The orders at hand; the heads of the columns lead to the others.
+AT_HAND_SORTS = {"": _("Newest first"), BY_DUE: _("Due first"), "-updated": _("Changed lately")}
+# What a column's head sorts by: at first, and when it is chosen again.
+HEADS = {
+    "number": ("", "number"),
+    "tier": ("tier", "-tier"),
+    # What falls due last nobody looks for.
+    "due": (BY_DUE, ""),
+    "created": ("-created", "created"),
+    "updated": ("-updated", "updated"),
+}
 COUNT_UP_TO = 1000
 
 
@@ -50,6 +62,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "counted_all": count <= COUNT_UP_TO,
         "tabs": tabs(look),
         "sorts": _sorts(look, sort),
+        "heads": _heads(look, sort),
+        "by_change": sort in HEADS["updated"],
         "menus": menus(look, user, teams=teams, people=choices.colleagues(teams), with_status=True),
         "file_query": look.link(),
         "hidden_fields": hidden_fields(look),
@@ -72,12 +86,31 @@ def _bulk(user: User, count: int) -> dict[str, Any]:
 
 def _page(user: User, filters: Filters, sort: str, cursor: str) -> TicketPage:
     try:
-        if sort == "due":
+        if sort == BY_DUE:
             return selectors.ticket_list_by_due(user, filters, after=DueCursor.parse(cursor))
-        return selectors.ticket_list(user, filters, before=parse_cursor(cursor), shape=selectors.as_cards)
+        return selectors.ticket_list_in_order(user, filters, order=ORDERS[sort], after=cursor)
     except InvalidInput:
         raise Http404 from None
 
 
 def _sorts(look: Look, sort: str) -> list[Option]:
-    return [Option(str(label), look.link(sort=name), name == sort) for name, label in SORTS.items()]
+    return [Option(str(label), look.link(sort=name), name == sort) for name, label in AT_HAND_SORTS.items()]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column by which the list can be sorted: where it leads, and how it sorts now, if it does."""
+
+    link: str
+    # As aria-sort says it; empty: the list is sorted by something else.
+    direction: str
+
+
+def _heads(look: Look, sort: str) -> dict[str, Head]:
+    found = {}
+    for name, (first, again) in HEADS.items():
+        chosen = sort == first or (sort == again and again != "")
+        upwards = sort == BY_DUE or not ORDERS[sort].descending
+        direction = ("ascending" if upwards else "descending") if chosen else ""
+        found[name] = Head(look.link(sort=again if sort == first else first), direction)
+    return found
