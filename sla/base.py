@@ -6,7 +6,7 @@ from django.db import transaction
 
 from common import clock
 from sla.calendar import WHOLE_DAY
-from sla.models import Calendar, Policy, Target
+from sla.models import Calendar, Policy, PolicyVersion, Target
 from sla.services.calendars import CalendarPlan, publish, save_calendar
 from sla.services.rules import publish_policy
 
@@ -35,6 +35,8 @@ HOURS = {
 @transaction.atomic
 def load_targets() -> None:
     """The standard policy, if it is missing, with the calendars; what an admin has changed stays as it is."""
+    if PolicyVersion.objects.filter(policy__code=STANDARD).exists():
+        return
     at = clock.now()
     load_calendars(at=at)
     policy, made = Policy.objects.get_or_create(

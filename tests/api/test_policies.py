@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from sla.base import load_targets
+from sla.base import load_calendars
 from sla.models import Clock, PolicyVersion
 from sla.services.recalculating import work_off
 from tests.factories import NOON, make_ticket
@@ -28,7 +28,7 @@ GOLD = {
 @pytest.fixture(autouse=True)
 def noon(db):
     with time_machine.travel(NOON, tick=False):
-        load_targets()
+        load_calendars(at=NOON)
         yield
 
 

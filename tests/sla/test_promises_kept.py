@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from catalog.services.statutory import load_statutory_days
-from sla.base import load_targets
+from sla.base import load_calendars
 from sla.models import Clock, Wait
 from sla.services.calendars import SpecialDay, mark_day
 from sla.services.enforcing import sweep
@@ -35,7 +35,7 @@ def desk(db):
 @pytest.fixture
 def office(desk):
     load_statutory_days(at=NOON)
-    load_targets()
+    load_calendars(at=NOON)
     return make_policy("office", OFFICE, calendar="office", at=NOON)
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from catalog.base import load_base
 from catalog.services.statutory import load_statutory_days
 from common import clock
-from sla.base import load_targets
+from sla.base import load_calendars, load_targets
 
 
 class Command(BaseCommand):
@@ -20,4 +20,5 @@ class Command(BaseCommand):
         at = clock.now()
         load_base()
         load_statutory_days(at=at)
+        load_calendars(at=at)
         load_targets()
