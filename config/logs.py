@@ -35,6 +35,9 @@ LEVELS = {
     "django.security.DisallowedHost": "CRITICAL",
     "django.db.backends": "WARNING",
     "jieba": "WARNING",
+    # Both write addresses of robots, which are secrets.
+    "apprise": "CRITICAL",
+    "urllib3": "ERROR",
     # What becomes of a font on its way into a document.
     "fontTools": "WARNING",
     "celery.beat": "WARNING",

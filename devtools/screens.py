@@ -239,6 +239,7 @@ SCREENS = (
     Screen("admin-deliveries", "admin", "/admin/notifications/delivery/"),
     Screen("admin-delivery-log", "admin", "/admin/notifications/attempt/"),
     Screen("admin-webhook", "admin", "/admin/notifications/webhooktarget/add/"),
+    Screen("admin-robot", "admin", "/admin/notifications/robot/add/"),
 )
 
 

@@ -85,7 +85,7 @@ class Target(models.Model):
     @property
     def outlet(self) -> Outlet:
         """The way its deliveries leave."""
-        return Outlet.WEBHOOK
+        return Outlet.WEBHOOK if self.kind == TargetKind.WEBHOOK else Outlet.ROBOT
 
     def clean(self) -> None:
         """Refuse an address that nothing may be sent to; one put out of use may keep it."""
@@ -100,6 +100,15 @@ class WebhookTarget(Target):
         proxy = True
         verbose_name = _("webhook")
         verbose_name_plural = _("webhooks")
+
+
+class Robot(Target):
+    """A chat robot. Its address is as good as a password."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("chat robot")
+        verbose_name_plural = _("chat robots")
 
 
 class Delivery(Told):

@@ -30,16 +30,28 @@ class Outlet(TextChoices):
 
     EMAIL = "email", _("E-mail")
     WEBHOOK = "webhook", _("Webhook")
+    ROBOT = "robot", _("Chat robot")
 
 
 # Where other systems hear of tickets, not people.
-TO_SYSTEMS = (Outlet.WEBHOOK,)
+TO_SYSTEMS = (Outlet.WEBHOOK, Outlet.ROBOT)
 
 
 class TargetKind(TextChoices):
     """What kind of system hears of tickets."""
 
     WEBHOOK = "webhook", _("Webhook")
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    FEISHU = "feishu", _("Feishu")
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Microsoft Teams"
+
+
+# Chat robots.
+ROBOTS = tuple(kind for kind in TargetKind if kind != TargetKind.WEBHOOK)
+# Those that sign what they are told, if the platform gave a secret.
+SIGNING = frozenset({TargetKind.DINGTALK, TargetKind.FEISHU})
 
 
 # What other systems may hear of, in the words of their settings. Nothing that stays inside the house.

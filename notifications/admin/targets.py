@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import NamedFields
-from notifications.models import Target, WebhookTarget
-from notifications.vocabulary import FOR_SYSTEMS, TargetKind
+from notifications.channels.robots import through_apprise
+from notifications.models import Robot, Target, WebhookTarget
+from notifications.vocabulary import FOR_SYSTEMS, ROBOTS, SIGNING, Kind, TargetKind
 
 SECRET_BYTES = 32
 
@@ -28,7 +29,6 @@ class TargetAdmin(NamedFields, admin.ModelAdmin):
     """Common to webhooks and robots. What was sent needs its target, so none is ever deleted."""
 
     form = TargetForm
-    list_filter = ("is_active", "team")
     list_select_related = ("team",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Target | None = None) -> bool:
@@ -41,6 +41,7 @@ class WebhookTargetAdmin(TargetAdmin):
     """Webhooks. The secret is made here and shown once."""
 
     list_display = ("name", "url", "team", "is_active")
+    list_filter = ("is_active", "team")
     fields = ("name", "url", "events", "team", "is_active")
     actions = ("new_secret",)
 
@@ -67,3 +68,63 @@ class WebhookTargetAdmin(TargetAdmin):
         said = {"name": target.name, "secret": target.secret}
         text = _("The secret of %(name)s, shown this once: %(secret)s")
         self.message_user(request, text % said, messages.WARNING)
+
+
+class RobotForm(TargetForm):
+    """A robot's address and secret are typed once and never shown again."""
+
+    kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in ROBOTS])
+    url = forms.CharField(
+        label=_("address"), max_length=500, required=False, widget=forms.PasswordInput,
+        help_text=_("The webhook address the platform gives, never shown again. Empty: the stored one stays."),
+    )  # fmt: skip
+    secret = forms.CharField(
+        label=_("secret"), max_length=128, required=False, widget=forms.PasswordInput,
+        help_text=_("For DingTalk and Feishu, if the robot signs. Empty: the stored one stays."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            # What most rooms want to hear, and no more.
+            self.initial.setdefault("events", [Kind.TICKET_OPENED, Kind.CLOCK_BREACHED])
+            self.initial.setdefault("only_urgent", True)
+
+    def clean_url(self) -> str:
+        """The address typed, or the stored one."""
+        url = self.cleaned_data["url"] or self.instance.url
+        if not url:
+            raise forms.ValidationError(_("Give the address of the robot."))
+        return str(url)
+
+    def clean_secret(self) -> str:
+        """The secret typed, or the stored one."""
+        return str(self.cleaned_data["secret"] or self.instance.secret)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an address that is none of the platform's, and a secret where none is signed with."""
+        said = super().clean() or self.cleaned_data
+        kind, url = said.get("kind") or self.instance.kind, said.get("url", "")
+        if url and kind in through_apprise.READERS and not through_apprise.understands(kind, url):
+            self.add_error("url", _("This is no webhook address of that platform."))
+        if kind and kind not in SIGNING:
+            said["secret"] = ""
+        return said
+
+
+@admin.register(Robot)
+class RobotAdmin(TargetAdmin):
+    """Chat robots."""
+
+    form = RobotForm
+    list_display = ("name", "kind", "team", "is_active")
+    list_filter = ("kind", "is_active", "team")
+    fields = ("kind", "name", "url", "secret", "events", "only_urgent", "team", "is_active")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Robot]:
+        """Robots only."""
+        return super().get_queryset(request).filter(kind__in=ROBOTS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Robot | None = None) -> tuple[str, ...]:
+        """An address belongs to its platform."""
+        return ("kind",) if obj else ()

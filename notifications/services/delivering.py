@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from notifications.channels import Answer, Away, Channel, Refused, TryLater, Unreachable
 from notifications.channels.email.sending import EmailChannel
+from notifications.channels.robots.sending import RobotChannel
 from notifications.channels.webhook.sending import WebhookChannel
 from notifications.models import Attempt, Delivery
 from notifications.recipients import reachable
@@ -37,7 +38,11 @@ def deliver_pending(*, now: Callable[[], datetime], outlets: Collection[str] = O
     Ends early when nothing can be sent at present: the next run tries again with another message.
     """
     sent = 0
-    channels: dict[str, Channel] = {Outlet.EMAIL: EmailChannel(), Outlet.WEBHOOK: WebhookChannel(now)}
+    channels: dict[str, Channel] = {
+        Outlet.EMAIL: EmailChannel(),
+        Outlet.WEBHOOK: WebhookChannel(now),
+        Outlet.ROBOT: RobotChannel(now),
+    }
     try:
         for _number in range(RUN):
             claimed = claim(at=now(), outlets=outlets)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.models import Attempt, Delivery, WebhookTarget
+from notifications.models import Attempt, Delivery, Robot, WebhookTarget
 from notifications.services.delivering import deliver_pending
 from tests.factories import NOON, make_ticket
 
@@ -73,3 +73,51 @@ def test_nothing_is_deleted_there_and_managers_do_not_get_in(client, desk, liste
     assert client.post(f"{URL}{hook.pk}/delete/", {"post": "yes"}).status_code == 403
     client.force_login(desk.manager)
     assert client.get(URL).status_code in {302, 403, 404}
+
+
+# --- robots ---------------------------------------------------------------------------------------------
+
+ROBOTS = "/admin/notifications/robot/"
+
+
+def add_robot(client, **fields):
+    form = {"kind": "wecom", "name": "Room", "url": "https://qyapi.invalid/send?key=k1", "secret": "",
+            "events": ["ticket_opened", "clock_breached"], "only_urgent": "on", "is_active": "on"}  # fmt: skip
+    return client.post(f"{ROBOTS}add/", {**form, **fields})
+
+
+def test_a_robots_address_and_secret_are_kept_and_never_shown_again(client, desk):
+    client.force_login(desk.admin)
+    page = client.get(f"{ROBOTS}add/")
+    assert page.text.count("checked") == 4
+    add_robot(client, kind="feishu", secret="s1")
+    robot = Robot.objects.get()
+    change = f"{ROBOTS}{robot.pk}/change/"
+    assert "key=k1" not in client.get(change).text + client.get(ROBOTS).text
+    client.post(change, {"name": "Other", "url": "", "secret": "", "events": ["clock_breached"]})
+    changed = Robot.objects.get()
+    assert (changed.name, changed.kind, changed.url, changed.secret) == ("Other", "feishu", robot.url, "s1")
+    assert not WebhookTarget.objects.filter(kind="webhook").exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"url": ""},
+        {"url": "http://127.0.0.1/"},
+        {"kind": "slack"},
+        {"kind": "teams", "url": "https://hooks.slack.com/services/T/B/x"},
+        {"kind": "webhook"},
+    ],
+)
+def test_a_robot_without_an_address_of_its_platform_is_refused(client, desk, wrong):
+    client.force_login(desk.admin)
+    page = add_robot(client, **wrong)
+    assert page.status_code == 200
+    assert not Robot.objects.exists()
+
+
+def test_a_secret_nobody_signs_with_is_not_kept(client, desk):
+    client.force_login(desk.admin)
+    add_robot(client, secret="s1")
+    assert Robot.objects.get().secret == ""
