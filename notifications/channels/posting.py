@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from threading import Timer
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.encoding import iri_to_uri
@@ -62,11 +63,12 @@ def _code(error: Exception) -> str:
 def _connected(parts: SplitResult) -> Iterator[socket.socket]:
     """A connection to the host of an address, encrypted for https."""
     host = parts.hostname or ""
-    sock = _dial(resolve(host, port_of(parts)), port_of(parts))
+    sock: Any = _dial(resolve(host, port_of(parts)), port_of(parts))
     try:
         if parts.scheme == "https":
+            sock = _trust().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
             with _within(CONNECT_SECONDS, sock):
-                sock = _trust().wrap_socket(sock, server_hostname=host)
+                sock.do_handshake()
         yield sock
     finally:
         sock.close()

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import socket
 import time
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Team
 from devtools.embedded import free_port
+from notifications.addresses import wrong_address
 from notifications.channels import Away, Refused
 from notifications.channels.posting import post
 from notifications.models import Attempt, Delivery, WebhookTarget
@@ -215,6 +217,40 @@ def test_a_slow_answer_is_not_waited_for(listener, slow):
 def test_nothing_connects_inside_the_house_unless_allowed(settings, listener, host):
     url = f"http://{host}:{listener.port}/hook"
     settings.WEBHOOK_ALLOW_PRIVATE = False
+    with pytest.raises(Refused):
+        post(url, b"{}", {})
+    assert listener.requests == []
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """What the name rebind.example leads to, an answer for each time it is asked."""
+    answers, ask = [], socket.getaddrinfo
+
+    def asked(host, port, *args, **options):
+        if host == "rebind.example":
+            return [
+                (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)
+            ]
+        return ask(host, port, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", asked)
+    return answers
+
+
+def test_a_name_is_asked_once_and_that_answer_is_connected_to(listener, names):
+    names.append(["127.0.0.1"])
+    post(f"http://rebind.example:{listener.port}/hook", b"{}", {})
+    assert listener.requests[0].headers["Host"] == f"rebind.example:{listener.port}"
+    assert names == []
+
+
+@pytest.mark.parametrize("answer", [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"]])
+def test_a_name_that_leads_inside_meanwhile_is_refused_when_sent(listener, names, settings, answer):
+    settings.WEBHOOK_ALLOW_PRIVATE = False
+    url = f"http://rebind.example:{listener.port}/hook"
+    names += [["93.184.216.34"], answer]
+    assert wrong_address(url) is None
     with pytest.raises(Refused):
         post(url, b"{}", {})
     assert listener.requests == []
