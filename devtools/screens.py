@@ -87,6 +87,12 @@ def _tag_some(page: Page) -> None:
     page.wait_for_selector("#run:not([hx-post])")
 
 
+def _save_a_view(page: Page) -> None:
+    page.fill("#id_name", "紧急未结")
+    page.click(".act__go button")
+    page.goto("/views/")
+
+
 def _note(page: Page) -> None:
     page.locator("#reply-body").fill("按**客户**的说法，底稿打开是空白。\n\n- 已经重新生成\n- 等她再看")
 
@@ -179,6 +185,10 @@ SCREENS = (
     Screen("list-chosen", "manager", "/tickets/", _choose),
     Screen("bulk-form", "manager", "/tickets/?status=open", _bulk("assign")),
     Screen("bulk-run", "engineer", "/tickets/?status=open", _tag_some),
+    Screen("list-sorted", "engineer", "/tickets/?sort=-updated"),
+    Screen("saved-view-new", "engineer", "/views/new/?status=open&tier=urgent"),
+    Screen("saved-views", "engineer", "/views/new/?status=open&tier=urgent", _save_a_view),
+    Screen("list-saved", "engineer", "/tickets/?status=open&tier=urgent"),
     Screen("ticket-new", "engineer", "/tickets/{new}/"),
     Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
     Screen("ticket-call", "engineer", "/tickets/{mine_open}/", _call),

@@ -17,6 +17,7 @@ from surveys.tokens import token_for
 from tests.factories import act, make_desk, make_ticket
 from tickets.services.attaching import claim, store_upload
 from tickets.services.bulk import begin
+from tickets.services.saving_views import save_view
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,10 @@ FINDS: dict[str, set[str]] = {
     "api-next": STAFF,
     "tickets-csv": STAFF,
     "tickets-xlsx": STAFF,
+    "saved-views": STAFF,
+    "saved-view-new": STAFF,
+    "saved-view": {"engineer"},
+    "saved-view-delete": {"engineer"},
     "bulk": STAFF,
     "bulk-begin": STAFF,
     "bulk-run": {"engineer"},
@@ -165,6 +170,7 @@ def world():
     act(solved, "resolve", desk.engineer, done, resolution="好了")
     send_due(at=now)
     run = begin(owner=desk.engineer, key=uuid4(), verb="take", inputs={}, chosen=[], at=now)
+    view = save_view(owner=desk.engineer, name="我的", params={"tier": "urgent"}, team=None)
     values = {
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",
@@ -172,6 +178,7 @@ def world():
         "<str:month>": f"{now:%Y-%m}",
         "<slug:metric>": "resolution",
         "<int:cycle>": "1",
+        "views/<int:pk>": f"views/{view.pk}",
         "runs/<uuid:key>": f"runs/{run.key}",
         "<uuid:key>": str(attachment.key),
         "<slug:verb>": "take",

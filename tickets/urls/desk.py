@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import board, bulk, exporting, listing, windows
+from tickets.views import board, bulk, exporting, listing, saved_views, windows
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("board/cards/<str:number>/", board.card, name="board-card"),
     path("board/cards/<str:number>/move/", board.move, name="board-move"),
     path("windows/", windows.windows, name="windows"),
+    path("views/", saved_views.index, name="saved-views"),
+    path("views/new/", saved_views.new, name="saved-view-new"),
+    path("views/<int:pk>/", saved_views.edit, name="saved-view"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
     path("tickets/", listing.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
     path("tickets/bulk/runs/<uuid:key>/", bulk.run, name="bulk-run"),

@@ -22,7 +22,7 @@ from tickets.cursors import DueCursor
 from tickets.models import Ticket
 from tickets.selectors import Tally
 from tickets.views.faces import Face, Faces
-from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, tabs
+from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, saving, tabs
 from tickets.vocabulary import OPEN, Status, Tier
 from tickets.workflow import BOARD_COLUMNS
 
@@ -94,9 +94,11 @@ class BoardScreen:
 
     def page(self) -> dict[str, Any]:
         """The whole page."""
+        shown = tabs(self.look, self.user, self.numbers)
         return self.columns() | {
             "nav": "board",
-            "tabs": tabs(self.look, self.numbers),
+            "tabs": shown,
+            "saving": saving(self.look, shown, "board"),
             "menus": menus(self.look, self.user, teams=self.teams, people=self.people),
             "hidden_fields": hidden_fields(self.look),
             "lanes_links": [

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from tickets import choices
 from tickets.filters import NAMES, Filters, parse
+from tickets.saved_views import allowed, views_of
 from tickets.vocabulary import Status, Tier
 
 VIEWS: Mapping[str, str | Promise] = {
@@ -24,6 +26,8 @@ VIEWS: Mapping[str, str | Promise] = {
     "today": _("Due today"),
 }
 ABOUT_PEOPLE = frozenset({"mine", "unassigned"})
+# Parameters that say how something is shown, not what.
+ARRANGED = frozenset({"sort", "lanes", "column"})
 NOBODY = "none"
 MYSELF = "me"
 
@@ -98,18 +102,47 @@ def end_of_day(at: datetime) -> datetime:
     return datetime.combine(tomorrow, datetime.min.time(), tzinfo=timezone.get_current_timezone())
 
 
-def tabs(look: Look, numbers: Mapping[str, int] | None = None) -> list[Option]:
-    """The views, each a link, with their numbers if known. A person's takes the place of the assignee's filter."""
-    return [
+def tabs(look: Look, user: User, numbers: Mapping[str, int] | None = None) -> list[Option]:
+    """The views, each a link, with their numbers if known, and what the reader has saved. One query.
+
+    A person's view takes the place of the assignee's filter.
+    """
+    saved = _saved_tabs(look, user)
+    nothing_saved = not any(tab.chosen for tab in saved)
+    built_in = [
         Option(
             label=str(label),
             link=look.link(view=name, **({"assignee": ""} if name in ABOUT_PEOPLE else {})),
-            chosen=name == look.view,
+            chosen=name == look.view and nothing_saved,
             name=name,
             count=numbers.get(f"view-{name}") if numbers else None,
         )
         for name, label in VIEWS.items()
     ]
+    return built_in + saved
+
+
+def _saved_tabs(look: Look, user: User) -> list[Option]:
+    """A saved view takes the place of everything the address says; it is the chosen one as long as it says the same."""
+    found = []
+    for saved in views_of(user):
+        params = allowed(saved.params, user)
+        chosen = _said(params) == _said(look.params)
+        found.append(Option(saved.name, "?" + urlencode(params), chosen, name=f"saved-{saved.pk}"))
+    return found
+
+
+def _said(params: Mapping[str, str]) -> dict[str, str]:
+    """What is looked at, however it is arranged."""
+    return {name: value for name, value in params.items() if name not in ARRANGED}
+
+
+def saving(look: Look, shown: list[Option], page: str) -> str:
+    """The address that saves what `page` shows; empty where there is nothing to save, or it is saved."""
+    is_saved = any(tab.chosen and tab.name.startswith("saved-") for tab in shown)
+    if is_saved or not is_narrowed(look):
+        return ""
+    return reverse("saved-view-new") + look.link(column="", **{"from": page})
 
 
 def menus(

@@ -22,7 +22,7 @@ from tickets.selectors import TicketPage
 from tickets.services.bulk import MOST
 from tickets.views.bulk import unfinished
 from tickets.views.faces import Faces
-from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, tabs
+from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, saving, tabs
 
 # The orders at hand; the heads of the columns lead to the others.
 AT_HAND_SORTS = {"": _("Newest first"), BY_DUE: _("Due first"), "-updated": _("Changed lately")}
@@ -51,6 +51,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     teams = choices.teams_of(user)
     count = selectors.count_up_to(user, look.filters, COUNT_UP_TO + 1)
     faces = Faces(user, at=at)
+    shown = tabs(look, user)
     context = {
         "nav": "tickets",
         "look": look,
@@ -60,7 +61,8 @@ def tickets(request: HttpRequest) -> HttpResponse:
         "first": look.link() if cursor else "",
         "count": min(count, COUNT_UP_TO),
         "counted_all": count <= COUNT_UP_TO,
-        "tabs": tabs(look),
+        "tabs": shown,
+        "saving": saving(look, shown, "list"),
         "sorts": _sorts(look, sort),
         "heads": _heads(look, sort),
         "by_change": sort in HEADS["updated"],

@@ -1,0 +1,35 @@
+"""Whose saved views somebody sees and may change, and what a view may say."""
+
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, User
+from tickets.filters import parse
+from tickets.models import SavedView
+from tickets.ordering import SORTS
+
+# The views that stand there for everybody: tickets.views.filtering names them.
+BUILT_IN = frozenset({"mine", "unassigned", "today"})
+
+
+def allowed(params: Mapping[str, str], user: User) -> dict[str, str]:
+    """Of `params` what board and list read in their addresses; the rest is left out."""
+    others = {"view": BUILT_IN, "sort": SORTS - {""}, "lanes": {"tier"}}
+    kept = {name: params[name] for name, known in others.items() if params.get(name) in known}
+    return {**parse(params, user=user).given, **kept}
+
+
+def views_of(user: User) -> QuerySet[SavedView]:
+    """The views `user` has saved, and those shared with a team of theirs, in order."""
+    shared = Q(team__in=user.memberships.values("team"))
+    return SavedView.objects.filter(Q(owner=user) | shared).select_related("owner", "team")
+
+
+def may_edit(user: User, view: SavedView) -> bool:
+    """Its owner may, and who leads the team it is shared with. One query for anybody but the owner."""
+    if view.owner_id == user.pk:
+        return True
+    if view.team_id is None or user.role != Role.MANAGER:
+        return False
+    return user.memberships.filter(team=view.team_id, leads=True).exists()
