@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts.models import ContractLevel, Organisation
 from api.fields import Choice, Code, Instant, Text
 from api.idempotency import idempotent
-from api.schema import errors
+from api.schema import IDEMPOTENCY_KEY, errors
 from api.views import ApiView, caller
 from catalog.models import Category, Product
 from common import clock
@@ -154,6 +154,7 @@ class PoliciesView(ApiView):
         operation_id="add_policy",
         summary=gettext_lazy("Add a policy"),
         tags=["policies"],
+        parameters=[IDEMPOTENCY_KEY],
         request=NewPolicySerializer,
         responses={201: PolicySerializer, **errors(400, 401, 403, 415, 422)},
     )

@@ -47,9 +47,9 @@ act(ticket, "assign", early, clock.now(), assignee=holder)
 result = ticket.number
 """
 REACHED = """
-SELECT m.kind, extract(epoch FROM m.at - (c.due_at - c.within * (100 - %s) / 100)), c.state, c.breached_at = c.due_at
+SELECT extract(epoch FROM m.at - (c.due_at - c.within * (100 - %s) / 100)), c.state, c.breached_at = c.due_at
 FROM sla_milestone m JOIN sla_clock c ON c.id = m.clock_id
-WHERE c.ticket_id = %s AND c.metric = 'first_response' AND m.kind = %s
+WHERE c.ticket_id = %s AND c.metric = 'first_response' AND m.share = %s
 """
 TOLD = """
 SELECT n.kind FROM notifications_notification n JOIN accounts_user u ON u.id = n.user_id
@@ -89,17 +89,13 @@ def test_it_warns_twice_and_is_broken_on_time(stack: Stack, browser: Windows, ni
         expect(board.locator(".toast", has_text="超时")).to_contain_text(late)
         expect(bell.locator(".notice", has_text=late).filter(has_text="超时")).to_be_visible()
         expect(card(board, half).locator(".clock--warn, .clock--breach")).to_have_count(0)
-    for number, kind, share, holder in (
-        (half, "50", 50, "half"),
-        (most, "80", 80, "most"),
-        (late, "100", 100, "late"),
-    ):
-        [(_kind, delay, state, breached)] = stack.sql(REACHED, share, key(number), kind)
+    for number, share, holder in ((half, 50, "half"), (most, 80, "most"), (late, 100, "late")):
+        [(delay, state, breached)] = stack.sql(REACHED, share, key(number), share)
         assert 0 <= delay < ON_TIME
-        assert (state, bool(breached)) == ("running", kind == "100")
-        told = "clock_breached" if kind == "100" else "clock_warning"
+        assert (state, bool(breached)) == ("running", share == 100)
+        told = "clock_breached" if share == 100 else "clock_warning"
         assert stack.sql(TOLD, key(number), night[holder]) == [(told,)]
-        assert stack.sql(TOLD, key(number), night["lead"]) == [(told,)] * (kind == "100")
+        assert stack.sql(TOLD, key(number), night["lead"]) == [(told,)] * (share == 100)
     for person in ("late", "lead"):
         subject = (late, "首次响应", "超时")
         letter = stack.mails.wait(
