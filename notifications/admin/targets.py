@@ -70,16 +70,23 @@ class WebhookTargetAdmin(TargetAdmin):
         self.message_user(request, text % said, messages.WARNING)
 
 
+class Hidden(forms.PasswordInput):
+    """What is typed stays hidden; no browser fills in a password of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "vTextField", "autocomplete": "new-password"})
+
+
 class RobotForm(TargetForm):
     """A robot's address and secret are typed once and never shown again."""
 
     kind = forms.ChoiceField(label=_("kind"), choices=[(kind.value, kind.label) for kind in ROBOTS])
     url = forms.CharField(
-        label=_("address"), max_length=500, required=False, widget=forms.PasswordInput,
+        label=_("address"), max_length=500, required=False, widget=Hidden,
         help_text=_("The webhook address the platform gives, never shown again. Empty: the stored one stays."),
     )  # fmt: skip
     secret = forms.CharField(
-        label=_("secret"), max_length=128, required=False, widget=forms.PasswordInput,
+        label=_("secret"), max_length=128, required=False, widget=Hidden,
         help_text=_("For DingTalk and Feishu, if the robot signs. Empty: the stored one stays."),
     )  # fmt: skip
 
