@@ -1,6 +1,6 @@
 """What the filters of board and list can be set to, as their reader may see it. One query each."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, Func, QuerySet
 
 from accounts.models import Organisation, Role, Team, User
 from catalog.models import Product
@@ -34,3 +34,10 @@ def organisations(user: User) -> list[Organisation]:
     ids = [row["organisation"] for row in busiest[:LONGEST]]
     found = Organisation.objects.in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def tags(user: User) -> list[str]:
+    """The tags on the board, those with the most tickets first."""
+    tagged = Ticket.objects.visible_to(user).on_board().exclude(tags=[]).order_by()
+    each = tagged.annotate(tag=Func("tags", function="unnest", output_field=CharField())).values("tag")
+    return [row["tag"] for row in each.annotate(count=Count("pk")).order_by("-count", "tag")[:LONGEST]]

@@ -12,7 +12,7 @@ from common.errors import InvalidInput
 from tickets.querysets import parse_number
 from tickets.vocabulary import OPEN, Status, Tier
 
-NAMES = ("status", "tier", "assignee", "team", "product", "organisation", "q")
+NAMES = ("status", "tier", "assignee", "team", "product", "organisation", "tag", "q")
 QUERY_LENGTH = 200
 # How many organisations a name may stand for when it is searched.
 ORGANISATIONS = 20
@@ -37,7 +37,8 @@ def parse(params: Mapping[str, str], *, user: User) -> Filters:
     """The filters in `params`; parameters of other names are left alone.
 
     `status` and `tier` take one or several codes with commas between (`open` stands for every open status),
-    `assignee` an id, `me` or `none`; `team`, `product` and `organisation` a code; `q` a number or words.
+    `assignee` an id, `me` or `none`; `team`, `product` and `organisation` a code; `tag` a tag as it
+    is written, for staff; `q` a number or words.
     """
     condition, given, errors = Q(), {}, {}
     for name in NAMES:
@@ -59,6 +60,8 @@ def _condition(name: str, text: str, user: User) -> Q:
         return Q(tier__in=_codes(text, Tier.values, {}))
     if name == "assignee":
         return _assignee(text, user)
+    if name == "tag":
+        return _tag(text, user)
     if name == "q":
         return _search(text)
     return Q(**{f"{name}__code": text})
@@ -81,6 +84,13 @@ def _assignee(text: str, user: User) -> Q:
     if text.isascii() and text.isdigit() and len(text) <= 18:
         return Q(assignee=int(text))
     raise ValueError(_("Give a person's id, “me” or “none”."))
+
+
+def _tag(text: str, user: User) -> Q:
+    if not user.is_agent:
+        # A customer could find out by asking what colleagues call their tickets.
+        raise ValueError(_("There is no “%(code)s” here.") % {"code": text[:40]})
+    return Q(tags__contains=[text])
 
 
 def _search(text: str) -> Q:

@@ -56,6 +56,15 @@ def test_words_are_found_in_the_text_and_in_the_name_of_the_organisation(desk, w
     assert found(desk.admin, q=words) == ["10 月凭证断号"]
 
 
+def test_a_tag_is_asked_for_as_it_is_written_and_by_staff_alone(desk):
+    make_ticket(desk.customer, subject="有", tags=("月结, 合并",))
+    make_ticket(desk.customer, subject="无", tags=("月结",))
+    assert found(desk.engineer, tag="月结, 合并") == ["有"]
+    assert found(desk.engineer, tag="nothing") == []
+    with pytest.raises(InvalidInput):
+        found(desk.customer, tag="月结")
+
+
 def test_a_number_is_found_however_it_is_typed(desk):
     ticket = make_ticket(desk.customer, subject="要找的")
     make_ticket(desk.customer, subject="别的")

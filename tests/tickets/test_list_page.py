@@ -153,6 +153,17 @@ def test_a_head_says_how_the_list_is_sorted_and_turns_it(engineer, desk):
     assert page.count("aria-sort") == 1
 
 
+def test_the_tags_on_the_board_are_a_filter_the_most_used_first(engineer, desk):
+    for tags in (("audit",), ("audit", "vat"), ()):
+        make_ticket(desk.customer, tags=tags)
+    make_ticket(desk.customer, module="platform", tags=("hidden",))
+    page = engineer.get("/tickets/").text
+    assert page.index('href="?tag=audit"') < page.index('href="?tag=vat"')
+    assert "hidden</a>" not in page
+    assert len(rows(engineer.get("/tickets/?tag=vat"))) == 1
+    assert "<b>vat</b>" in engineer.get("/board/?tag=vat").text
+
+
 def test_an_empty_list_says_what_to_do(engineer, desk):
     assert "No tickets yet." in engineer.get("/tickets/").text
     assert "Nothing matches these filters." in engineer.get("/tickets/?q=nothing").text

@@ -37,7 +37,7 @@ def rename(view, actor, team=None):
 
 
 def test_a_personal_view_is_its_owners_alone_and_a_shared_one_the_teams(desk):
-    mine, ours = save(desk.engineer), save(desk.engineer, team="reports")
+    mine, ours = save(desk.engineer), save(desk.engineer, "Ours", team="reports")
     assert list(views_of(desk.engineer)) == [mine, ours]
     assert list(views_of(desk.manager)) == [ours]
     for other in (desk.engineer2, desk.admin, desk.customer):
@@ -91,8 +91,9 @@ def test_names_and_numbers_have_limits(desk):
     for wrong in (" ", "x" * 41):
         with pytest.raises(InvalidInput):
             save(desk.engineer, wrong)
-    for n in range(MOST_VIEWS):
-        save(desk.engineer, f"v{n}")
+    views = [save(desk.engineer, f"v{n}") for n in range(MOST_VIEWS)]
+    with pytest.raises(InvalidInput):
+        change_view(view_id=views[0].pk, actor=desk.engineer, name="v1", team=None, position=0)
     with pytest.raises(InvalidInput):
         save(desk.engineer)
 

@@ -44,6 +44,7 @@ FILTERS = [
     OpenApiParameter("team", description=gettext_lazy("A code.")),
     OpenApiParameter("product", description=gettext_lazy("A code.")),
     OpenApiParameter("organisation", description=gettext_lazy("A code.")),
+    OpenApiParameter("tag", description=gettext_lazy("A tag as it is written; for staff.")),
     OpenApiParameter("q", description=gettext_lazy("A number, words, or a part of an organisation's name.")),
 ]
 

@@ -16,7 +16,7 @@ from tickets.services.saving_views import LAST_PLACE
 class ViewForm(forms.Form):
     """A view's name, with whom it is shared, and, once it is there, its place among the tabs."""
 
-    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+    name = forms.CharField(label=_("Name of the view"), max_length=NAME_LENGTH)
 
     def __init__(self, user: User, data: Any = None, *, view: SavedView | None = None) -> None:
         initial = {"name": view.name, "team": view.team_id, "position": view.position} if view else {}

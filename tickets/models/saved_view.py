@@ -22,6 +22,7 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_name")]
 
     def __str__(self) -> str:
         return self.name

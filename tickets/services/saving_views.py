@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -24,7 +24,7 @@ def save_view(*, owner: User, name: str, params: Mapping[str, str], team: Team |
 
     Raises InvalidInput: without a name or filters, for a team that is not theirs, and for a 21st view.
     """
-    User.objects.select_for_update().get(pk=owner.pk)
+    _hold(owner.pk)
     own = SavedView.objects.filter(owner=owner)
     kept = allowed(params, owner)
     if not kept:
@@ -32,11 +32,10 @@ def save_view(*, owner: User, name: str, params: Mapping[str, str], team: Team |
     if own.count() >= MOST_VIEWS:
         raise InvalidInput({"name": [_("At most %(count)d views each, please.") % {"count": MOST_VIEWS}]})
     _check_team(owner, team)
+    name = _checked(name, own)
     last = own.aggregate(last=Max("position"))["last"] or 0
     position = min(last + 1, LAST_PLACE)
-    return SavedView.objects.create(
-        owner=owner, name=_checked(name), params=kept, team=team, position=position
-    )
+    return SavedView.objects.create(owner=owner, name=name, params=kept, team=team, position=position)
 
 
 @transaction.atomic
@@ -46,9 +45,11 @@ def change_view(*, view_id: int, actor: User, name: str, team: Team | None, posi
     Raises NotAllowed or InvalidInput.
     """
     view = _held(view_id, actor)
+    _hold(view.owner_id)
     if (team.pk if team else None) != view.team_id:
         _check_team(actor, team)
-    view.name, view.team = _checked(name), team
+    others = SavedView.objects.filter(owner=view.owner_id).exclude(pk=view.pk)
+    view.name, view.team = _checked(name, others), team
     view.position = max(0, min(position, LAST_PLACE))
     view.save(update_fields=["name", "team", "position"])
     return view
@@ -60,6 +61,11 @@ def delete_view(*, view_id: int, actor: User) -> None:
     _held(view_id, actor).delete()
 
 
+def _hold(owner_id: int) -> None:
+    """Let nobody else count or name the owner's views meanwhile."""
+    User.objects.select_for_update().only("pk").get(pk=owner_id)
+
+
 def _held(view_id: int, actor: User) -> SavedView:
     view = views_of(actor).select_for_update(of=("self",)).get(pk=view_id)
     if not may_edit(actor, view):
@@ -67,12 +73,14 @@ def _held(view_id: int, actor: User) -> SavedView:
     return view
 
 
-def _checked(name: str) -> str:
+def _checked(name: str, others: QuerySet[SavedView]) -> str:
     name = clean_line(name)
     if not name:
         raise InvalidInput({"name": [_("Give the view a name.")]})
     if len(name) > NAME_LENGTH:
         raise InvalidInput({"name": [_("At most %(count)d characters, please.") % {"count": NAME_LENGTH}]})
+    if others.filter(name=name).exists():
+        raise InvalidInput({"name": [_("There is a view of this name already.")]})
     return name
 
 

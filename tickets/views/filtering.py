@@ -148,7 +148,7 @@ def saving(look: Look, shown: list[Option], page: str) -> str:
 def menus(
     look: Look, user: User, *, teams: list[Team], people: list[User], with_status: bool = False
 ) -> list[Menu]:
-    """The filters somebody can set, each a menu of links. Two queries."""
+    """The filters somebody can set, each a menu of links. Three queries."""
     others = [(str(person.pk), person.name) for person in people if person != user]
     organisations = [(found.code, found.label) for found in choices.organisations(user)]
     found = [
@@ -157,6 +157,7 @@ def menus(
         _menu(look, "organisation", _("Organisation"), organisations),
         _menu(look, "assignee", _("Assignee"), [(MYSELF, _("Me")), (NOBODY, _("Nobody yet")), *others]),
         _menu(look, "tier", _("Tier"), Tier.choices),
+        _menu(look, "tag", _("Tag"), [(tag, tag) for tag in choices.tags(user)]),
     ]
     if with_status or "status" in look.params:
         found.insert(0, _menu(look, "status", _("Status"), [("open", _("Still open")), *Status.choices]))
@@ -170,13 +171,18 @@ def _menu(look: Look, name: str, label: str | Promise, values: Iterable[tuple[st
     known = {value: str(text) for value, text in values}
     return Menu(
         label=str(label),
-        chosen=", ".join(known.get(code, code) for code in given.split(",")) if given else "",
+        chosen=", ".join(known.get(code, code) for code in _codes(name, given)) if given else "",
         clear=look.link(**{name: ""}),
         options=[
             Option(text, look.link(**changes, **{name: value}), value == given)
             for value, text in known.items()
         ],
     )
+
+
+def _codes(name: str, given: str) -> list[str]:
+    """What is chosen, one by one; a tag may hold a comma of its own."""
+    return [given] if name == "tag" else given.split(",")
 
 
 def hidden_fields(look: Look) -> dict[str, str]:
