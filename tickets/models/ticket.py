@@ -231,9 +231,8 @@ class Ticket(models.Model):
                 fields=["resolved_at"], condition=Q(status=Status.RESOLVED), name="ticket_unconfirmed"
             ),
             GinIndex(fields=["search"], name="ticket_search"),
-            # The filter by tag: tickets.filters; what has tags at all, for its menu: tickets.choices.tags.
+            # The filter by tag: tickets.filters.
             GinIndex(fields=["tags"], name="ticket_tags"),
-            models.Index(fields=["team"], condition=~Q(tags=[]), name="ticket_tagged"),
         ]
 
     def __str__(self) -> str:
