@@ -166,6 +166,16 @@ def test_what_belongs_to_no_ticket_is_not_found(engineer, desk):
     assert set(outcomes().values()) == {"not_found"}
 
 
+def test_what_fails_unexpectedly_does_not_keep_the_others_waiting(desk):
+    first, second = make_ticket(desk.customer), make_ticket(desk.customer)
+    # Stored by nobody: a run whose words are missing.
+    chosen = [Chosen(first.number, 1), Chosen(second.number, 1)]
+    run = begin(owner=desk.engineer, key=uuid4(), verb="tag", inputs={}, chosen=chosen, at=NOON)
+    go_on(run=run, at=NOON, count=10)
+    assert outcomes() == {first.number: "refused", second.number: "refused"}
+    assert not first.history.filter(event="tagged").exists()
+
+
 def test_a_step_that_is_none_is_not_found(engineer, desk):
     assert engineer.post("/tickets/bulk/", {"verb": "confirm"}).status_code == 404
     assert engineer.post("/tickets/bulk/reject/").status_code == 404

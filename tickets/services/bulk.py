@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from common.errors import DeskError, NotAllowed
@@ -20,7 +22,14 @@ from tickets.services.merging import merge
 from tickets.services.tagging import add_tag, remove_tag
 from tickets.services.transition import Inputs, transition
 
+log = structlog.get_logger(__name__)
 MOST = 500
+# How a refusal is told; the words are the error's own.
+REFUSALS: Mapping[type[DeskError], Outcome] = {
+    StaleVersion: Outcome.STALE,
+    ActionNotPossible: Outcome.NOT_POSSIBLE,
+    NotAllowed: Outcome.NOT_ALLOWED,
+}
 
 
 @dataclass(frozen=True)
@@ -75,17 +84,16 @@ def _tried(run: BulkRun, item: BulkItem, at: datetime) -> tuple[Outcome, str]:
         return Outcome.NOT_FOUND, ""
     try:
         _do(run, {"ticket_id": ticket.pk, "actor": run.owner, "at": at, "version": item.version})
-    except StaleVersion as error:
-        return Outcome.STALE, error.message
-    except ActionNotPossible as error:
-        return Outcome.NOT_POSSIBLE, error.message
-    except NotAllowed as error:
-        return Outcome.NOT_ALLOWED, error.message
     except DeskError as error:
-        return Outcome.REFUSED, error.message
+        return REFUSALS.get(type(error), Outcome.REFUSED), error.message
+    except Exception:
+        # One that always fails would keep the others waiting for ever.
+        log.exception("bulk_item_failed", run=run.pk, number=item.number)
+        return Outcome.REFUSED, _("Something went wrong on our side; nothing was changed.")
     return Outcome.DONE, ""
 
 
+@transaction.atomic
 def _do(run: BulkRun, step: dict[str, Any]) -> None:
     if run.verb in {"tag", "untag"}:
         change = add_tag if run.verb == "tag" else remove_tag
