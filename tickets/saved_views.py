@@ -8,6 +8,7 @@ from accounts.models import Role, User
 from tickets.filters import parse
 from tickets.models import SavedView
 from tickets.ordering import SORTS
+from tickets.policies import roles_in_teams
 
 # The views that stand there for everybody: tickets.views.filtering names them.
 BUILT_IN = frozenset({"mine", "unassigned", "today"})
@@ -26,10 +27,15 @@ def views_of(user: User) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner=user) | shared).select_related("owner", "team")
 
 
-def may_edit(user: User, view: SavedView) -> bool:
-    """Its owner may, and who leads the team it is shared with. One query for anybody but the owner."""
+def may_edit(user: User, view: SavedView, *, team_roles: Mapping[int, bool] | None = None) -> bool:
+    """Its owner may, and who leads the team it is shared with.
+
+    `team_roles` maps the user's team ids to whether they lead them; given by callers that ask for many views, else
+    read with one query.
+    """
     if view.owner_id == user.pk:
         return True
     if view.team_id is None or user.role != Role.MANAGER:
         return False
-    return user.memberships.filter(team=view.team_id, leads=True).exists()
+    roles = team_roles if team_roles is not None else roles_in_teams(user)
+    return roles.get(view.team_id, False)

@@ -1,6 +1,8 @@
 """Views under a name: who sees them, who changes them, and what they may say."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Team
 from common.errors import InvalidInput, NotAllowed
@@ -122,6 +124,21 @@ def test_the_form_of_a_view_comes_back_as_typed_and_saves(engineer, desk):
     assert "Shared with" in engineer.get("/views/").text
     engineer.post(f"/views/{view.pk}/delete/")
     assert "No saved views yet." in engineer.get("/views/").text
+
+
+def test_the_queries_are_as_many_for_ten_views_as_for_one(client, desk):
+    client.force_login(desk.manager)
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/views/").status_code == 200
+        return len(captured)
+
+    save(desk.engineer, team="reports")
+    one = queries()
+    for n in range(9):
+        save(desk.engineer, f"v{n}", team="reports")
+    assert queries() == one
 
 
 def test_who_sees_a_view_without_being_allowed_to_change_it_is_told_so(client, desk):

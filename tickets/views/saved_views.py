@@ -17,6 +17,7 @@ from accounts.models import User
 from common.errors import InvalidInput
 from tickets.forms.saving_views import ViewForm
 from tickets.models import SavedView
+from tickets.policies import roles_in_teams
 from tickets.saved_views import allowed, may_edit, views_of
 from tickets.services import saving_views
 
@@ -28,8 +29,13 @@ PAGES = {"board": "board", "list": "tickets"}
 def index(request: HttpRequest) -> HttpResponse:
     """The reader's views, and those of their teams."""
     user = agent(request)
+    roles = roles_in_teams(user)
     rows = [
-        {"view": view, "link": reverse("tickets") + link_of(view, user), "may_edit": may_edit(user, view)}
+        {
+            "view": view,
+            "link": reverse("tickets") + link_of(view, user),
+            "may_edit": may_edit(user, view, team_roles=roles),
+        }
         for view in views_of(user)
     ]
     return render(request, "tickets/saved_views.html", {"nav": "tickets", "rows": rows})
