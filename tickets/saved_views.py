@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from tickets.filters import parse
+from tickets.filters import QUERY_LENGTH, parse
 from tickets.models import SavedView
 from tickets.ordering import SORTS
 from tickets.policies import roles_in_teams
@@ -15,10 +15,13 @@ BUILT_IN = frozenset({"mine", "unassigned", "today"})
 
 
 def allowed(params: Mapping[str, str], user: User) -> dict[str, str]:
-    """Of `params` what board and list read in their addresses; the rest is left out."""
+    """Of `params` what board and list read in their addresses; the rest is left out. No query."""
     others = {"view": BUILT_IN, "sort": SORTS - {""}, "lanes": {"tier"}}
     kept = {name: params[name] for name, known in others.items() if params.get(name) in known}
-    return {**parse(params, user=user).given, **kept}
+    # Any words may be searched for; to read them as a condition would ask the database, for each tab of a page.
+    words = str(params.get("q") or "").strip()[:QUERY_LENGTH]
+    read = parse({name: str(value) for name, value in params.items() if name != "q"}, user=user).given
+    return {**read, **({"q": words} if words else {}), **kept}
 
 
 def views_of(user: User) -> QuerySet[SavedView]:
