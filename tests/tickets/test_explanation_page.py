@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from catalog.models import DayKind
-from sla.base import load_targets
+from sla.base import load_calendars
 from sla.models import Calendar, Clock
 from sla.services.calendars import SpecialDay, mark_day
 from tests.factories import act, make_desk, make_ticket
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def desk():
     with time_machine.travel(FRIDAY, tick=False):
-        load_targets()
+        load_calendars(at=FRIDAY)
         office = Calendar.objects.get(code="office")
         made_up = SpecialDay(date(2026, 3, 7), DayKind.MAKEUP, "盘点")
         mark_day(calendar_id=office.pk, day=made_up, at=FRIDAY)

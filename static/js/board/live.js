@@ -78,6 +78,7 @@ async function refresh() {
     return;
   }
   const { scrollTop, scrollLeft } = board;
+  const known = new Set(cards().map((card) => card.dataset.number));
   keepingFocus(() => {
     for (const cell of fresh.querySelectorAll(".cell")) {
       const here = cellOf(cell.dataset.status, cell.dataset.lane);
@@ -88,6 +89,10 @@ async function refresh() {
   board.dataset.stamp = fresh.dataset.stamp;
   setCounts(JSON.parse(fresh.dataset.counts));
   settleTabStops();
+  const came = cards().filter((card) => !known.has(card.dataset.number));
+  came.forEach(glow);
+  // One is told by name; of many the most pressing, the numbers above the board tell the rest.
+  if (came.length) say("sayCame", { number: came[0].dataset.number, subject: subjectOf(came[0]), column: nameOf(came[0].dataset.status) });
 }
 
 // Gives a cell its new content; cards that did not change stay the elements they were.
