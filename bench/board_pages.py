@@ -37,8 +37,8 @@ SUBJECTS = (
     "导出余额表时提示 ORA-00060 死锁", "NC65 打开凭证节点空白", "跨年怎么调整以前年度损益？", "合并抵销分录模板怎么建",
 )  # fmt: skip
 PEOPLE = """
-INSERT INTO accounts_organisation (code, name, name_en, email_domain, is_active, created_at)
-SELECT 'org-' || i, '单位 ' || i, '', '', true, now() FROM generate_series(1, 200) i;
+INSERT INTO accounts_organisation (code, name, name_en, email_domain, is_active, created_at, contract_level, time_zone)
+SELECT 'org-' || i, '单位 ' || i, '', '', true, now(), 'standard', 'Asia/Shanghai' FROM generate_series(1, 200) i;
 INSERT INTO accounts_team (code, name_zh, name_en, is_active, position, is_default)
 SELECT 'team-' || i, '团队 ' || i, 'Team ' || i, true, 200, false FROM generate_series(4, {teams}) i;
 INSERT INTO accounts_user (password, is_superuser, email, name, role, organisation_id, is_contact_manager, language,
@@ -94,13 +94,13 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM catalog_module) m ON m.n
 ORDER BY c.at;
 """
 AROUND = """
-INSERT INTO sla_clock (ticket_id, metric, cycle, state, tier, within, started_at, due_at, paused_at, paused_for,
-  stopped_at, breached_at, next_check_at)
-SELECT t.id, k.metric, 1, state, t.tier, k.within, t.created_at, due,
+INSERT INTO sla_clock (ticket_id, metric, cycle, state, tier, within, allowed, started_at, due_at, paused_at,
+  paused_for, stopped_at, breached_at, next_check_at)
+SELECT t.id, k.metric, 1, state, t.tier, k.within, k.within, t.created_at, due,
   CASE WHEN state = 'paused' THEN t.created_at + '30 minutes'::interval END, '0', ended,
   CASE WHEN coalesce(ended, CASE WHEN state = 'running' THEN now() END) > due THEN due END,
   CASE WHEN state = 'running' AND due > now() THEN due END
-FROM tickets_ticket t JOIN sla_target k ON k.tier = t.tier
+FROM tickets_ticket t JOIN sla_target k ON k.tier = t.tier AND k.metric <> 'next_response'
 CROSS JOIN LATERAL (SELECT CASE WHEN k.metric = 'resolution' THEN t.resolved_at ELSE t.first_responded_at END,
   t.created_at + k.within) e(ended, due)
 CROSS JOIN LATERAL (SELECT CASE WHEN ended IS NOT NULL THEN 'stopped'

@@ -45,12 +45,12 @@ SELECT id, 1, created_at, resolved_at, assignee_id, team_id, id %% 3 > 0,
 FROM tickets_ticket WHERE resolved_at IS NOT NULL
 """
 CLOCKS = """
-INSERT INTO sla_clock (ticket_id, metric, cycle, state, tier, within, started_at, due_at, paused_for, stopped_at,
-  breached_at, next_check_at)
-SELECT t.id, k.metric, 1, CASE WHEN ended IS NULL THEN 'running' ELSE 'stopped' END, t.tier, k.within, created_at,
-  created_at + k.within, '0', ended, CASE WHEN ended > created_at + k.within THEN created_at + k.within END,
+INSERT INTO sla_clock (ticket_id, metric, cycle, state, tier, within, allowed, started_at, due_at, paused_for,
+  stopped_at, breached_at, next_check_at)
+SELECT t.id, k.metric, 1, CASE WHEN ended IS NULL THEN 'running' ELSE 'stopped' END, t.tier, k.within, k.within,
+  created_at, created_at + k.within, '0', ended, CASE WHEN ended > created_at + k.within THEN created_at + k.within END,
   CASE WHEN ended IS NULL THEN created_at + k.within END
-FROM tickets_ticket t JOIN sla_target k ON k.tier = t.tier
+FROM tickets_ticket t JOIN sla_target k ON k.tier = t.tier AND k.metric <> 'next_response'
 CROSS JOIN LATERAL (SELECT CASE WHEN k.metric = 'resolution' THEN resolved_at ELSE first_responded_at END) e(ended)
 """
 INVITATIONS = """

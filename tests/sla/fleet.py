@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,9 @@ class Fleet:
     def kill(self, child: Child) -> None:
         """End a process the hard way, with all it has begun."""
         if child.process is not None:
-            # The worker's children have its session: none of them goes on.
-            os.killpg(child.process.pid, 9)
+            # The worker's children have its session: none of them goes on. It may have died by itself already.
+            with suppress(ProcessLookupError):
+                os.killpg(child.process.pid, 9)
 
     def python(self, source: str) -> Any:
         """Run Python with the desk's ORM; the value left in `result`."""
