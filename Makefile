@@ -56,4 +56,5 @@ messages:
 
 bench:
 	@$(PY) devtools/bootstrap.py dev
-	@for what in calendar sla board figures chaos; do $(VENV) -m bench.$$what || exit 1; done
+	@for what in calendar sla board chaos; do $(VENV) -m bench.$$what || exit 1; done
+	@$(VENV) -m pytest -n 0 -s -q bench/figures.py
