@@ -17,7 +17,8 @@ from tickets.vocabulary import Tier
 class Row:
     """One promise a ticket filed now would have; `due_at` None where the calendar never comes to it.
 
-    `policy` is the one that decides: another one, where that stands before this and fits too.
+    `policy` is the one that decides: another one, where that fits too and stands before this (`is_before`), or where
+    this one names no target.
     """
 
     tier: Tier
@@ -26,6 +27,7 @@ class Row:
     calendar: Calendar
     warned_at: datetime | None
     due_at: datetime | None
+    is_before: bool
 
 
 def preview(policy: Policy, *, at: datetime) -> list[Row]:
@@ -52,6 +54,7 @@ def _rows(policy: Policy, at: datetime) -> Iterator[Row]:
                 calendar=calendars[terms.promised.calendar],
                 warned_at=warned_at,
                 due_at=due_at,
+                is_before=_place(policies[owners[terms.rules.version]]) < _place(policy),
             )
 
 
@@ -63,6 +66,10 @@ def _moments(
         return arithmetic.milestone_at(reading, MOST), reading.due_at
     except NoWorkingTime:
         return None, None
+
+
+def _place(policy: Policy) -> tuple[int, str]:
+    return policy.position, policy.code
 
 
 def _facts(policy: Policy, tier: str) -> Facts:

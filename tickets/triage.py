@@ -22,8 +22,8 @@ class Impact:
 
 # One tier up, for a ticket inside a closing window.
 CLOSING_WINDOW = "closing_window"
-_UP = {Tier.CONSULTATION: Tier.GENERAL, Tier.GENERAL: Tier.URGENT}
-_DOWN = {higher: lower for lower, higher in _UP.items()}
+HIGHER = {Tier.CONSULTATION: Tier.GENERAL, Tier.GENERAL: Tier.URGENT}
+_DOWN = {higher: lower for lower, higher in HIGHER.items()}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def propose(impact: Impact, *, is_consultation: bool = False) -> Proposal:
 
 def raised(proposal: Proposal) -> Proposal:
     """One tier up for a closing window, which is then the first reason; what is urgent stays as it is."""
-    higher = _UP.get(Tier(proposal.tier))
+    higher = HIGHER.get(Tier(proposal.tier))
     return Proposal(higher, (CLOSING_WINDOW, *proposal.reasons)) if higher else proposal
 
 

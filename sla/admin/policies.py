@@ -22,7 +22,11 @@ class HoursField(forms.FloatField):
     """A length of time in hours, as people speak of it; the value is a timedelta, to the second."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1 / 60, max_value=LONGEST_HOURS, **kwargs)
+        messages = {
+            "min_value": _("A minute at least: write hours, such as 0.5."),
+            "max_value": _("At most 10,000 hours."),
+        }
+        super().__init__(min_value=1 / 60, max_value=LONGEST_HOURS, error_messages=messages, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """A stored length in hours; what was typed, as it was typed."""

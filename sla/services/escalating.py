@@ -7,10 +7,9 @@ from accounts.selectors import on_duty
 from sla.vocabulary import Escalation
 from tickets.models import Ticket
 from tickets.services.transition import Inputs, transition
+from tickets.triage import HIGHER
 from tickets.vocabulary import OPEN, Tier
 
-# From the smallest promise to the biggest.
-_LADDER = (Tier.CONSULTATION, Tier.GENERAL, Tier.URGENT)
 # A note that is ours and not a person's words is a code; screens put it in the reader's language.
 ESCALATED = "escalated"
 
@@ -27,14 +26,14 @@ def escalate(*, ticket_id: int, action: str, share: int, at: datetime) -> None:
 
 
 def _raise_tier(ticket: Ticket, at: datetime) -> None:
-    step = _LADDER.index(Tier(ticket.tier)) + 1
-    if step < len(_LADDER):
+    higher = HIGHER.get(Tier(ticket.tier))
+    if higher is not None:
         transition(
             ticket_id=ticket.pk,
             action="set_tier",
             actor=None,
             at=at,
-            inputs=Inputs(tier=_LADDER[step], note=ESCALATED),
+            inputs=Inputs(tier=higher, note=ESCALATED),
         )
 
 

@@ -9,7 +9,7 @@ from sla.models import Clock
 from sla.rulebook import Terms
 from sla.services.keeping import open_clocks, reading_of, refresh_next_due, store
 from sla.services.rules import Rulebook, calendar_of, facts_of
-from sla.vocabulary import BREACH
+from sla.vocabulary import BREACH, ClockState
 from tickets.models import Ticket
 from tickets.services.history import record
 
@@ -40,7 +40,8 @@ def _aim(clock: Clock, ticket: Ticket, terms: Terms, rulebook: Rulebook, at: dat
         clock.calendar_version_id
     ) == calendar_of(calendar_version)
     if same_time:
-        return _adopt(clock, ticket, terms, calendar_version)
+        _adopt(clock, ticket, terms, calendar_version, at)
+        return False
     pauses = _pauses(clock, before)
     reading = arithmetic.retarget(
         before,
@@ -62,14 +63,17 @@ def _aim(clock: Clock, ticket: Ticket, terms: Terms, rulebook: Rulebook, at: dat
     return True
 
 
-def _adopt(clock: Clock, ticket: Ticket, terms: Terms, calendar_version: int) -> bool:
-    """The moments stay; who is told and what it is counted as may be another matter."""
+def _adopt(clock: Clock, ticket: Ticket, terms: Terms, calendar_version: int, at: datetime) -> None:
+    """The moments stay; who is told and what it is counted as may be another matter, unless it is broken by `at`."""
     new = (ticket.tier, terms.rules.version, calendar_version)
-    if (clock.tier, clock.policy_version_id, clock.calendar_version_id) == new or clock.breached:
-        return False
-    clock.tier, clock.policy_version_id, clock.calendar_version_id = new
-    store(clock, reading_of(clock), at=clock.started_at)
-    return False
+    if (clock.tier, clock.policy_version_id, clock.calendar_version_id) == new:
+        return
+    reading = reading_of(clock)
+    if clock.state == ClockState.RUNNING:
+        reading = arithmetic.judge(reading, at=at)
+    if reading.breached_at is None:
+        clock.tier, clock.policy_version_id, clock.calendar_version_id = new
+    store(clock, reading, at=at)
 
 
 def _pauses(clock: Clock, reading: Reading) -> Sequence[tuple[datetime, datetime]]:

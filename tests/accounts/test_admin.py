@@ -104,6 +104,20 @@ def test_a_preview_says_what_would_be_due_and_saves_nothing(client, desk):
     assert PolicyVersion.objects.count() == 1
 
 
+@pytest.mark.parametrize(("position", "said"), [(10, "本策略没有给出目标"), (2000, "排在本策略之前")])
+def test_a_preview_says_why_another_policy_decides(client, desk, position, said):
+    policy = make_policy("few", {("first_response", "general"): 2}, position=position, at=clock.now())
+    client.force_login(desk.admin)
+    data = {
+        "code": "few", "name_zh": "少", "name_en": "few", "is_active": "on", "position": position,
+        "calendar": policy.calendar_id, "grace": "0.25", "targets-TOTAL_FORMS": "0", "targets-INITIAL_FORMS": "0",
+        "steps-TOTAL_FORMS": "0", "steps-INITIAL_FORMS": "0", "_preview": "1",
+    }  # fmt: skip
+    page = client.post(f"/admin/sla/policy/{policy.pk}/change/", data)
+    assert page.status_code == 200
+    assert said in page.text
+
+
 def test_another_contract_level_takes_the_organisations_open_clocks_along(client, desk):
     make_policy("gold", {("first_response", "general"): 2}, contract_level="gold", at=clock.now())
     ticket = make_ticket(desk.customer, at=clock.now())

@@ -217,6 +217,15 @@ def test_a_promise_that_was_given_is_not_taken_back(desk):
     assert Clock.objects.filter(ticket=ticket, state="running").count() == 2
 
 
+def test_a_promise_broken_before_the_edit_stays_the_one_it_was_even_where_its_moments_would_not_move(desk):
+    ticket = make_ticket(desk.customer)
+    make_policy("same", {FIRST: 24}, at=NOON + 25 * HOUR)
+    work_off(at=NOON + 25 * HOUR)
+    broken = Clock.objects.get(ticket=ticket, metric="first_response")
+    assert broken.breached_at == NOON + 24 * HOUR
+    assert broken.policy_version.policy.code == "standard"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_no_ticket_filed_during_an_edit_keeps_the_old_promise():
     load_targets()
