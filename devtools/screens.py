@@ -242,6 +242,7 @@ SCREENS = (
     Screen("admin-users", "admin", "/admin/accounts/user/"),
     Screen("admin-user", "admin", "/admin/accounts/user/1/change/"),
     Screen("admin-products", "admin", "/admin/catalog/product/"),
+    Screen("admin-routing", "admin", "/admin/tickets/routingrule/"),
     Screen("admin-targets", "admin", "/admin/sla/"),
     Screen("admin-calendar", "admin", "/admin/sla/calendar/1/change/"),
     Screen("admin-statutory-days", "admin", "/admin/catalog/statutoryday/?year=2026"),

@@ -4,6 +4,7 @@ from tickets.models.bulk import BulkItem, BulkRun, Outcome
 from tickets.models.conversation import Attachment, Message, MessageKind
 from tickets.models.history import HistoryEntry
 from tickets.models.resolution import Resolution
+from tickets.models.routing import RoutingRule
 from tickets.models.saved_view import SavedView
 from tickets.models.ticket import Channel, Ticket
 from tickets.models.window import ClosingWindow
@@ -19,6 +20,7 @@ __all__ = [
     "MessageKind",
     "Outcome",
     "Resolution",
+    "RoutingRule",
     "SavedView",
     "Ticket",
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Team, User
+from accounts.models import User
 from catalog.models import Category, Module, Product
 from common.errors import InvalidInput, TooMany
 from common.events import publish
@@ -17,6 +17,7 @@ from common.text import clean_line, clean_text
 from tickets.events import TicketOpened, TicketTouched
 from tickets.models import Attachment, Ticket
 from tickets.models.ticket import SUBJECT_LENGTH, Channel
+from tickets.routing_rules import Routed, team_for
 from tickets.services.attaching import claim
 from tickets.services.history import record
 from tickets.services.indexing import index
@@ -68,13 +69,13 @@ def open_ticket(
         return earlier
     if not author.is_agent:
         _respect_allowance(author, at)
-    ticket = _row(draft, requester, at, channel)
+    ticket, routed = _row(draft, requester, at, channel)
     ticket.follow_up_of = follow_up_of
     ticket.filing_key = key
     ticket.save(force_insert=True)
     claim(attachments=attachments, ticket=ticket, uploader=author)
     index(ticket)
-    _record_opening(ticket, author)
+    _record_opening(ticket, routed, author)
     publish(TicketOpened(ticket_id=ticket.pk, at=at, actor_id=author.pk))
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what="opened"))
     # Subscribers wrote to the row (its next due moment): the caller gets what stands there.
@@ -82,7 +83,13 @@ def open_ticket(
     return ticket
 
 
-def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
+def _row(draft: Draft, requester: User, at: datetime, channel: str) -> tuple[Ticket, Routed]:
+    routed = team_for(
+        product=draft.product,
+        module=draft.module,
+        category=draft.category,
+        organisation=requester.organisation,
+    )
     proposal, window = weigh(
         impact=draft.impact,
         category=draft.category,
@@ -90,7 +97,7 @@ def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
         organisation=requester.organisation,
         at=at,
     )
-    return Ticket(
+    row = Ticket(
         subject=draft.subject,
         description=draft.description,
         requester=requester,
@@ -108,17 +115,18 @@ def _row(draft: Draft, requester: User, at: datetime, channel: str) -> Ticket:
         tier=proposal.tier,
         tier_reasons=list(proposal.reasons),
         tier_window=named(window),
-        team=route(draft.module),
+        team=routed.team,
         channel=channel,
         tags=list(draft.tags),
         created_at=at,
         updated_at=at,
         cycle_started_at=at,
     )
+    return row, routed
 
 
-def _record_opening(ticket: Ticket, author: User) -> None:
-    data = {"reasons": ticket.tier_reasons, "channel": ticket.channel, "team": ticket.team_id}
+def _record_opening(ticket: Ticket, routed: Routed, author: User) -> None:
+    data = {"reasons": ticket.tier_reasons, "channel": ticket.channel, "team": ticket.team_id, **routed.told}
     if ticket.tier_window:
         data["window"] = ticket.tier_window
     if ticket.follow_up_of_id:
@@ -132,13 +140,6 @@ def _record_opening(ticket: Ticket, author: User) -> None:
         new=ticket.tier,
         data=data,
     )
-
-
-def route(module: Module | None) -> Team | None:
-    """The team that takes a module's tickets; the default team where the module names none."""
-    if module is not None and module.team is not None and module.team.is_active:
-        return module.team
-    return Team.objects.filter(is_default=True, is_active=True).first()
 
 
 def _checked(draft: Draft) -> Draft:
