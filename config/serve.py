@@ -12,9 +12,11 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
+from django.urls import get_resolver
 from granian.constants import Interfaces
 from granian.server import Server
 
+from common.memory import settle
 from common.processes import die_with_parent
 from config.asgi import END_STREAMS, application
 
@@ -42,8 +44,10 @@ def main() -> None:
 
 
 def _application() -> Any:
-    """In a worker: end with the main process, whatever ends that."""
+    """In a worker: end with the main process, whatever ends that; load what answers, before the first one asks."""
     die_with_parent(signal.SIGKILL)
+    get_resolver().check()
+    settle()
     return application
 
 

@@ -1,5 +1,6 @@
-// Counts down every <time data-due="ISO instant"> on the page, once a second, without asking the server.
-// data-started is where the rail begins. The clock turns amber when four fifths are used, red past its due.
+// Counts down to the datetime of every <time data-due> on the page, once a second, without asking the server.
+// data-started is where the rail begins. The clock turns amber when four fifths are used, red past its due; the words
+// of its data-late then take the place of those it has.
 const WARN_AT = 0.8;
 const TRUSTED = 5000; // milliseconds a reader's clock may differ from ours: the page took some to come
 const asked = Number(document.body.dataset.now) * 1000 - Date.now();
@@ -16,8 +17,8 @@ export function remaining(milliseconds) {
 }
 
 function show(time, now) {
-  const due = Date.parse(time.dataset.due);
-  const started = Date.parse(time.dataset.started ?? time.dataset.due);
+  const due = Date.parse(time.dateTime);
+  const started = Date.parse(time.dataset.started ?? time.dateTime);
   const used = (now - started) / Math.max(1, due - started);
   const late = now > due;
   const text = remaining(due - now);
@@ -28,9 +29,20 @@ function show(time, now) {
     element?.classList.toggle(`${name}--breach`, late);
     element?.classList.toggle(`${name}--warn`, !late && used >= WARN_AT);
   }
+  if (late) sayLate(time.closest(".clock[data-late]"));
   if (holder?.matches(".card")) holder.classList.toggle("card--late", late);
   const bar = rail?.querySelector("progress");
   if (bar) bar.value = Math.min(100, Math.max(0, used * 100));
+}
+
+// A clock that has just run out says so, once.
+function sayLate(clock) {
+  if (!clock) return;
+  const word = clock.querySelector(".clock__on");
+  word.lastChild.textContent = clock.dataset.late;
+  const use = word.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, "#alert"));
+  delete clock.dataset.late;
 }
 
 function tick() {

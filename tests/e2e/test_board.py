@@ -236,12 +236,12 @@ def test_many_changes_at_once_are_fetched_once(stack, browser):
 
 
 def test_a_long_column_goes_on_where_it_is_scrolled_to_its_end(stack, browser):
-    file_many(stack, 54)
+    file_many(stack, 24)
     page = opened(stack, browser)
     shown = cell(page, "new").locator(".card")
-    expect(shown).to_have_count(50)
+    expect(shown).to_have_count(20)
     page.locator("#board").evaluate("board => board.scrollTo(0, board.scrollHeight)")
-    expect(shown).to_have_count(54)
+    expect(shown).to_have_count(24)
     expect(page.locator(".cell__more")).to_have_count(0)
     numbers = shown.evaluate_all("cards => cards.map((card) => card.dataset.number)")
     assert numbers == sorted(set(numbers))

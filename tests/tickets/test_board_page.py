@@ -14,9 +14,9 @@ from sla.base import load_targets
 from sla.services.enforcing import sweep
 from tests.factories import NOON, act, change_between_reads, make_desk, make_ticket
 from tickets.models import HistoryEntry, Ticket
-from tickets.selectors import CARDS_PER_COLUMN
 from tickets.services.replying import reply
 from tickets.triage import Impact
+from tickets.views.board_screen import FIRST_CARDS
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -113,9 +113,9 @@ def test_a_ticket_with_nothing_due_is_shown_below_the_others(engineer, desk):
 
 def test_the_clock_shown_is_the_one_that_falls_due_next(engineer, desk):
     ticket = make_ticket(desk.customer, **URGENT)
-    assert f'data-due="{(NOON + HOUR).isoformat()}"' in engineer.get("/board/").text
+    assert f'datetime="{(NOON + HOUR).isoformat()}" data-due' in engineer.get("/board/").text
     reply(ticket_id=ticket.pk, author=desk.engineer, body="在看", at=NOON)
-    assert f'data-due="{(NOON + 8 * HOUR).isoformat()}"' in engineer.get("/board/").text
+    assert f'datetime="{(NOON + 8 * HOUR).isoformat()}" data-due' in engineer.get("/board/").text
 
 
 def test_a_card_knows_the_columns_it_may_go_to(engineer, desk):
@@ -169,19 +169,19 @@ def test_an_empty_board_says_what_to_do(engineer, desk):
 
 
 def test_a_full_column_goes_on_behind_a_cursor(engineer, desk):
-    tickets = [make_ticket(desk.customer, at=NOON + n * MINUTE) for n in range(CARDS_PER_COLUMN + 3)]
+    tickets = [make_ticket(desk.customer, at=NOON + n * MINUTE) for n in range(FIRST_CARDS + 3)]
     page = engineer.get("/board/")
-    assert len(numbers(page, "new")) == CARDS_PER_COLUMN
+    assert len(numbers(page, "new")) == FIRST_CARDS
     assert counts(page)["column-new"] == len(tickets)
     link = re.search(r'cell__more.*?hx-get="([^"]*)"', page.text).group(1).replace("&amp;", "&")
     rest = engineer.get("/board/" + link, headers=HTMX)
-    assert numbers(rest) == [ticket.number for ticket in tickets[CARDS_PER_COLUMN:]]
+    assert numbers(rest) == [ticket.number for ticket in tickets[FIRST_CARDS:]]
     assert "hx-get" not in rest.text
     assert "<html" not in rest.text
 
 
 def test_what_has_nothing_due_comes_behind_the_cursor_too(engineer, desk):
-    tickets = [make_ticket(desk.customer) for _ in range(CARDS_PER_COLUMN + 2)]
+    tickets = [make_ticket(desk.customer) for _ in range(FIRST_CARDS + 2)]
     Ticket.objects.filter(pk__in=[t.pk for t in tickets[3:]]).update(next_due_at=None)
     page = engineer.get("/board/")
     link = re.search(r'cell__more.*?hx-get="([^"]*)"', page.text).group(1).replace("&amp;", "&")
@@ -195,11 +195,11 @@ def test_a_made_up_cursor_is_not_found(engineer, desk, after):
 
 
 def test_an_open_page_gets_the_columns_alone_and_as_deep_as_it_is(engineer, desk):
-    for _ in range(CARDS_PER_COLUMN + 1):
+    for _ in range(FIRST_CARDS + 1):
         make_ticket(desk.customer)
     page = engineer.get("/board/?depth=100", headers=HTMX)
     assert "<html" not in page.text
-    assert len(numbers(page)) == CARDS_PER_COLUMN + 1
+    assert len(numbers(page)) == FIRST_CARDS + 1
 
 
 def test_what_changes_while_the_board_is_made_is_not_taken_for_shown(engineer, desk):

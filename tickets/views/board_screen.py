@@ -28,7 +28,8 @@ from tickets.workflow import BOARD_COLUMNS
 
 SOON = timedelta(hours=2)
 DEEPEST = 500
-CARDS_PER_LANE = 20
+# What a cell shows at first: a screen and two more. Further cards come by fifties as somebody scrolls to them.
+FIRST_CARDS = 20
 JUST_NOW = timedelta(minutes=1)
 # How many tickets one engineer should hold in a column at a time.
 AT_MOST_EACH = {Status.ASSIGNED: 8, Status.IN_PROGRESS: 5}
@@ -188,8 +189,8 @@ class BoardScreen:
 
     @property
     def least(self) -> int:
-        """How many cards a cell shows at first; lanes part a column, and what it shows."""
-        return CARDS_PER_LANE if self.by_tier else selectors.CARDS_PER_COLUMN
+        """How many cards a cell shows at first."""
+        return FIRST_CARDS
 
     @property
     def depth(self) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -50,8 +51,7 @@ class Countdown:
     @property
     def attributes(self) -> SafeString:
         """What the page counts by."""
-        due = iso(self.due_at)
-        return format_html('datetime="{}" data-due="{}" data-started="{}"', due, due, iso(self.started_at))
+        return format_html('datetime="{}" data-due data-started="{}"', iso(self.due_at), iso(self.started_at))
 
     @property
     def text(self) -> str:
@@ -76,6 +76,7 @@ class Face:
     """A ticket as a card or a row, ready to be written down: a board has hundreds of them."""
 
     ticket: Ticket
+    link: str
     countdown: Countdown | None
     # In place of a countdown: an icon and a word; a rail only where a clock rests.
     note_icon: str
@@ -88,7 +89,6 @@ class Face:
     avatar: SafeString
     # Which columns the card may go to, its place in the order and its state, as data- attributes.
     attributes: SafeString
-    can_move: bool
     # What may be done with it among many, as codes with spaces between.
     verbs: str
 
@@ -106,11 +106,9 @@ class Faces:
         self._bulk: dict[tuple[str, frozenset[Party]], str] = {}
         self._tiers: dict[str, SafeString] = {}
         self._avatars: dict[int | None, SafeString] = {}
-        self.furniture: dict[str, str] = {
-            "move": _("Move"),
-            "used": _("Part of the promised time that is gone"),
-            **{name: icon(name) for name in ("clock", "alert", "swap", "done", "pause")},
-        }
+        self._words: dict[str, tuple[str, str, str]] = {}
+        self._address = reverse("ticket", args=["NUMBER"])
+        self.furniture = {name: icon(name) for name in ("clock", "alert", "done", "pause")}
 
     def of(self, ticket: Ticket) -> Face:
         """The face of a ticket that came by `tickets.selectors.as_cards`. No query."""
@@ -119,9 +117,9 @@ class Faces:
         resting = next((c for c in current if c.state == ClockState.PAUSED), None)
         countdown = self._countdown(running) if running else None
         note_icon, note = ("", "") if countdown else self._note(ticket, resting)
-        targets = self._targets(ticket)
         return Face(
             ticket=ticket,
+            link=self._address.replace("NUMBER", ticket.number),
             countdown=countdown,
             note_icon=self.furniture.get(note_icon, ""),
             note=note,
@@ -133,8 +131,7 @@ class Faces:
             product=" · ".join(thing.name for thing in (ticket.product, ticket.module) if thing),
             tier=self._tier(ticket),
             avatar=self._avatar(ticket.assignee),
-            attributes=self._attributes(ticket, targets),
-            can_move=bool(targets),
+            attributes=self._attributes(ticket),
             verbs=self._verbs(ticket),
         )
 
@@ -142,7 +139,7 @@ class Faces:
         """The faces of tickets, in their order. No query."""
         return [self.of(ticket) for ticket in tickets]
 
-    def _attributes(self, ticket: Ticket, targets: str) -> SafeString:
+    def _attributes(self, ticket: Ticket) -> SafeString:
         due = ticket.next_due_at
         return format_html(
             'data-number="{}" data-version="{}" data-status="{}" data-lane="{}" data-order="{}" data-to="{}"',
@@ -152,7 +149,7 @@ class Faces:
             ticket.tier if self.by_tier else "",
             # What falls due first comes first; nothing due, nothing given: the end.
             "" if due is None else microseconds(due),
-            targets,
+            self._targets(ticket),
         )
 
     def _verbs(self, ticket: Ticket) -> str:
@@ -174,11 +171,14 @@ class Faces:
         return self._avatars[key]
 
     def _countdown(self, clock: Clock) -> Countdown:
-        word, late_word = WORDS[clock.metric]
+        if clock.metric not in self._words:
+            word, late_word = WORDS[clock.metric]
+            self._words[clock.metric] = str(word), str(late_word), str(clock.get_metric_display())
+        word, late_word, name = self._words[clock.metric]
         return Countdown(
-            title=f"{clock.get_metric_display()} · {moment(clock.due_at)}",
-            word=str(word),
-            late_word=str(late_word),
+            title=f"{name} · {moment(clock.due_at)}",
+            word=word,
+            late_word=late_word,
             due_at=clock.due_at,
             started_at=clocks.rail_from(clock),
             left=clock.due_at - self.at,

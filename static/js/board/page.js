@@ -59,6 +59,16 @@ export function keepingFocus(change) {
   target.focus({ preventScroll: true });
 }
 
+// Every card that may be moved gets the button for it; the same for all, it comes with the page once.
+const moveButton = document.getElementById("move-button").content.firstElementChild;
+
+function furnish(card) {
+  if (!targetsOf(card).length || card.querySelector(".card__move")) return;
+  const button = moveButton.cloneNode(true);
+  button.ariaLabel += ` ${card.dataset.number}`;
+  card.querySelector(".card__end").prepend(button);
+}
+
 export const linkOf = (card) => card.querySelector(".card__subject a");
 
 // One card of the board is a tab stop, arrow keys lead to the others.
@@ -68,6 +78,7 @@ export function settleTabStops(preferred) {
   const stop = preferred ?? focused ?? all.find((card) => linkOf(card).tabIndex === 0) ?? all[0];
   for (const card of all) {
     const index = card === stop ? 0 : -1;
+    furnish(card);
     linkOf(card).tabIndex = index;
     const button = card.querySelector(".card__move");
     if (button) button.tabIndex = index;
