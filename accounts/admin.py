@@ -1,6 +1,6 @@
 """People in the admin site."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from knox.models import AuthToken
 
 from accounts.events import ContractChanged
-from accounts.models import Duty, Organisation, Team, TeamMembership, User
+from accounts.models import Duty, Leave, Organisation, Team, TeamMembership, User
 from accounts.services.people import vouch_for_address
 from common import clock
 from common.admin import NamedFields
@@ -61,7 +61,7 @@ class MembershipInline(NamedFields, admin.TabularInline):
 class TeamAdmin(admin.ModelAdmin):
     """Teams of engineers."""
 
-    list_display = ("name", "code", "is_default", "is_active", "position")
+    list_display = ("name", "code", "assignment", "is_default", "is_active", "position")
     search_fields = ("name_zh", "name_en", "code")
     inlines = (MembershipInline,)
 
@@ -150,3 +150,20 @@ class UserAdmin(DjangoUserAdmin):
         form: Any = ResetPasswordForm(data={"email": user.email})
         if form.is_valid():
             form.save(request)
+
+
+@admin.register(Leave)
+class LeaveAdmin(NamedFields, admin.ModelAdmin):
+    """When people are away; the team's page at the desk shows the same rows."""
+
+    list_display = ("user", "starts_at", "ends_at", "kind", "updated_by", "updated_at")
+    list_filter = ("kind",)
+    list_select_related = ("user", "updated_by")
+    search_fields = ("user__name", "user__email")
+    autocomplete_fields = ("user",)
+    fields = ("user", "starts_at", "ends_at", "kind", "note")
+
+    def save_model(self, request: HttpRequest, obj: Leave, form: Any, change: bool) -> None:
+        """Store it with who did so, and when."""
+        obj.updated_by, obj.updated_at = cast(User, request.user), clock.now()
+        super().save_model(request, obj, form, change)

@@ -20,7 +20,7 @@ from common.errors import DeskError, InvalidInput, NotAllowed, TooMany
 from common.text import clean_text
 from surveys.services.errors import SurveyClosed
 from tickets.api.serializers import ticket_data
-from tickets.services.errors import ActionNotPossible, StaleVersion
+from tickets.services.errors import ActionNotPossible, BeyondSkills, StaleVersion
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,7 @@ _REFUSALS: tuple[tuple[type[DeskError], int, str], ...] = (
     (TooMany, 429, "too_many"),
     (StaleVersion, 409, "stale_version"),
     (ActionNotPossible, 409, "action_not_possible"),
+    (BeyondSkills, 409, "beyond_skills"),
     (SurveyClosed, 409, "survey_closed"),
     (DeskError, 409, "refused"),
 )

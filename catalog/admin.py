@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Category, Module, Product, StatutoryDay
+from catalog.models import Category, Certificate, Module, Product, StatutoryDay
 from catalog.services.statutory import remove_statutory_days, save_statutory_day
 from common import clock
 from common.admin import NamedFields
@@ -64,6 +64,11 @@ class ProductAdmin(IndexedAdmin):
     more = ("vendor",)
 
 
+@admin.register(Certificate)
+class CertificateAdmin(NamedAdmin):
+    """What some tickets ask their engineer to hold. Who holds them stands on the team's page."""
+
+
 @admin.register(Module)
 class ModuleAdmin(IndexedAdmin):
     """Parts of a product, and the team that takes their tickets."""
@@ -71,7 +76,7 @@ class ModuleAdmin(IndexedAdmin):
     list_display = ["name_zh", "name_en", "team", "code", "position", "is_active"]
     list_filter = ["is_active", "team"]
     list_select_related = ("team",)
-    more = ("team",)
+    more = ("team", "certificate")
 
 
 @admin.register(Category)
@@ -80,7 +85,7 @@ class CategoryAdmin(NamedAdmin):
 
     list_display = ["name_zh", "name_en", "is_consultation", "code", "position", "is_active"]
     list_filter = ["is_active", "is_consultation"]
-    more = ("is_consultation",)
+    more = ("is_consultation", "certificate")
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 300},
     },
+    "assign-waiting": {
+        "task": "tickets.tasks.assign_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     "drop-unclaimed-uploads": {
         "task": "tickets.tasks.drop_unclaimed_uploads",
         "schedule": 3600.0,

@@ -4,6 +4,9 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# The job that sends letters, by the name a worker knows it by.
+DELIVER = "notifications.tasks.deliver_pending"
+
 
 class Kind(TextChoices):
     """What a notice is about."""

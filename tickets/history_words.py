@@ -41,7 +41,11 @@ METRICS: Words = {
     "resolution": _("Resolution"),
 }
 # Notes that are the desk's and not a person's words.
-NOTE_CODES: Words = {"escalated": _("The promise was in danger; the policy wants it so.")}
+NOTE_CODES: Words = {
+    "escalated": _("The promise was in danger; the policy wants it so."),
+    "round_robin": _("It was their turn."),
+    "least_loaded": _("They had least to do."),
+}
 
 PLAIN_STATUS: Words = {
     Status.NEW: _("Filed"),

@@ -47,6 +47,10 @@ class TicketQuerySet(models.QuerySet[Any]):
         """Not resolved, not ended."""
         return self.filter(status__in=sorted(OPEN))
 
+    def untaken(self) -> TicketQuerySet:
+        """Begun by nobody and nobody's. A ticket that was given to somebody stays theirs."""
+        return self.filter(status__in=[Status.NEW, Status.ASSIGNED], assignee=None)
+
     def on_board(self) -> TicketQuerySet:
         """Open, or resolved and waiting to be confirmed."""
         return self.filter(status__in=[*sorted(OPEN), Status.RESOLVED])

@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from common import clock
-from tickets.services import closing, dropping
+from tickets.services import assigning, closing, dropping
+from tickets.services.waking import ASSIGN
 
 
 @shared_task(name="tickets.tasks.close_silent")
@@ -16,3 +17,9 @@ def close_silent() -> None:
 def drop_unclaimed_uploads() -> None:
     """Delete files that were uploaded and never sent."""
     dropping.drop_unclaimed(at=clock.now())
+
+
+@shared_task(name=ASSIGN)
+def assign_waiting() -> None:
+    """Give what waits in teams that assign by themselves to whoever is there."""
+    assigning.assign_waiting(now=clock.now)

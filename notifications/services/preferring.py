@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.errors import InvalidInput
+from common.nudging import nudge_after_commit
 from notifications.models import Delivery, Preference
 from notifications.quiet import ends_at
-from notifications.services.nudging import nudge_after_commit
-from notifications.vocabulary import DeliveryState, offered
+from notifications.vocabulary import DELIVER, DeliveryState, offered
 
 WEEKDAYS = range(1, 8)
 
@@ -65,7 +65,7 @@ def _release(user: User, preference: Preference, at: datetime) -> None:
     until = ends_at(hours, at) if hours else None
     held = Delivery.objects.filter(recipient=user, state=DeliveryState.PENDING, held_until__gt=at)
     if held.update(held_until=until, next_attempt_at=until or at) and until is None:
-        nudge_after_commit()
+        nudge_after_commit(DELIVER)
 
 
 def preferences_of(people: Iterable[User]) -> dict[int, Preference]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from accounts.models import User
 from common.live import announce
+from common.nudging import nudge_after_commit
 from notifications.models import Delivery, Notification, Preference
 from notifications.quiet import ends_at
 from notifications.recipients import reachable
-from notifications.services.nudging import nudge_after_commit
 from notifications.services.preferring import preferences_of
-from notifications.vocabulary import Outlet, Way, group_of
+from notifications.vocabulary import DELIVER, Outlet, Way, group_of
 
 # What a person wrote is quoted in a notice up to here; the ticket holds all of it.
 QUOTE_LENGTH = 300
@@ -135,4 +135,4 @@ def _post(readers: Reached, wishes: Wishes) -> None:
             deliveries.append(Delivery(**news.row(person), recipient=person, channel=Outlet.EMAIL, **when))
     if deliveries:
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=ROWS)
-        nudge_after_commit()
+        nudge_after_commit(DELIVER)

@@ -13,11 +13,12 @@ import pytest
 from django.db import connection
 
 from common import clock
+from common.nudging import nudge
 from devtools.embedded import free_port
 from notifications.models import Delivery
 from notifications.services.claiming import LEASE
 from notifications.services.delivering import deliver_pending
-from notifications.services.nudging import nudge
+from notifications.vocabulary import DELIVER
 from sla.base import load_targets
 from tests.factories import make_desk, make_ticket
 from tickets.models import Message
@@ -106,7 +107,7 @@ def test_killed_between_commit_and_delivery(mailbox, ticket, engineer, tmp_path)
     with worker(mailbox, tmp_path):
         # What the beat does every few seconds; twice and more is once.
         for _sweep in range(3):
-            nudge()
+            nudge(DELIVER)
         until(lambda: Delivery.objects.filter(state="sent").exists())
     assert len(mailbox.messages) == 1
 

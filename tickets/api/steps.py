@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.idempotency import idempotent
-from api.schema import IDEMPOTENCY_KEY, errors
+from api.schema import IDEMPOTENCY_KEY, ErrorSerializer, errors
 from api.views import ApiView, caller
 from common import clock
 from common.errors import NotAllowed
@@ -56,12 +56,20 @@ class NextView(ApiView):
         operation_id="take_next_ticket",
         summary=gettext_lazy("Take the most pressing ticket nobody holds"),
         description=gettext_lazy(
-            "Of the caller's teams. Two who ask at once get one each; 204: there is none."
+            "Of the caller's teams, and within their skills. Two who ask at once get one each; 204: there is none."
         ),
         tags=TAG,
         parameters=[IDEMPOTENCY_KEY],
         request=None,
-        responses={200: TicketSerializer, 204: None, **errors(400, 401, 403, 415, 422)},
+        responses={
+            200: TicketSerializer,
+            204: None,
+            409: OpenApiResponse(
+                ErrorSerializer,
+                description=gettext_lazy("All that wait ask for skills the caller does not have."),
+            ),
+            **errors(400, 401, 403, 415, 422),
+        },
     )
     @idempotent
     def post(self, request: Request) -> Response:

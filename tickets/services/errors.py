@@ -30,6 +30,13 @@ class ActionNotPossible(DeskError):
         self.actions = list(actions)
 
 
+class BeyondSkills(DeskError):
+    """Tickets wait, but all of them ask for skills or certificates the person does not have (409)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What waits in your teams asks for skills you have not been given."))
+
+
 class AnsweredMeanwhile(DeskError):
     """Others wrote publicly since the author last looked; `messages` are what they wrote, oldest first (409)."""
 

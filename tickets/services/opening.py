@@ -21,6 +21,7 @@ from tickets.routing_rules import Routed, team_for
 from tickets.services.attaching import claim
 from tickets.services.history import record
 from tickets.services.indexing import index
+from tickets.services.waking import wake
 from tickets.services.weighing import named, weigh
 from tickets.triage import Impact
 
@@ -76,6 +77,7 @@ def open_ticket(
     claim(attachments=attachments, ticket=ticket, uploader=author)
     index(ticket)
     _record_opening(ticket, routed, author)
+    wake(routed.team)
     publish(TicketOpened(ticket_id=ticket.pk, at=at, actor_id=author.pk))
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what="opened"))
     # Subscribers wrote to the row (its next due moment): the caller gets what stands there.

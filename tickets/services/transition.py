@@ -33,6 +33,7 @@ from tickets.services.errors import ActionNotPossible, StaleVersion
 from tickets.services.facts import first_contact_sufficed
 from tickets.services.history import record
 from tickets.services.mergeable import check_merge, no_such_ticket
+from tickets.services.waking import wake
 from tickets.vocabulary import Status, Tier
 from tickets.workflow import ACTIONS, Action, Party, available
 
@@ -231,6 +232,7 @@ def _hand_over(change: Change) -> None:
     ticket.team = team
     ticket.handovers += 1
     _set_assignee(change, None)
+    wake(team)
 
 
 def _resolve(change: Change) -> None:

@@ -22,6 +22,7 @@ from common.errors import DeskError, InvalidInput, NotAllowed
 from common.htmx import HtmxRequest
 from tickets.forms.acting import ActionForm
 from tickets.models import Ticket
+from tickets.services.errors import BeyondSkills
 from tickets.services.taking import take_next
 from tickets.services.transition import transition
 from tickets.views.board_screen import BoardScreen
@@ -61,8 +62,12 @@ def card(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def next_ticket(request: HttpRequest) -> HttpResponse:
-    """Take the most pressing ticket nobody holds, and open it; back to the board when there is none."""
-    taken = take_next(user=agent(request), at=clock.now())
+    """Take the most pressing ticket nobody holds, and open it; back to the board when there is none for them."""
+    try:
+        taken = take_next(user=agent(request), at=clock.now())
+    except BeyondSkills as error:
+        messages.info(request, error.message)
+        return redirect("board")
     if taken is None:
         messages.info(request, _("Nobody in your teams waits to be taken. Well done."))
         return redirect("board")

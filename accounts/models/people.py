@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -87,11 +88,29 @@ class Organisation(models.Model):
         return self.name if reads_chinese() or not self.name_en else self.name_en
 
 
+class Assignment(models.TextChoices):
+    """How a team's tickets come to somebody; see `tickets.services.assigning`."""
+
+    BY_HAND = "by_hand", _("By hand")
+    ROUND_ROBIN = "round_robin", _("In turn")
+    LEAST_LOADED = "least_loaded", _("Whoever has least to do")
+
+
 class Team(BilingualName):
     """A group of engineers that tickets are routed to."""
 
     is_default = models.BooleanField(
         _("default team"), default=False, help_text=_("Takes the tickets that no module leads elsewhere.")
+    )
+    assignment = models.CharField(
+        _("assignment"), max_length=12, choices=Assignment.choices, default=Assignment.BY_HAND
+    )
+    open_cap = models.PositiveSmallIntegerField(
+        _("most open tickets a person"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Who holds that many is given no more by the desk; empty: no limit."),
     )
 
     class Meta(BilingualName.Meta):
@@ -220,6 +239,11 @@ class TeamMembership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", verbose_name=_("team"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     leads = models.BooleanField(_("leads the team"), default=False)
+    in_rotation = models.BooleanField(
+        _("gets tickets"), default=True, help_text=_("Where the desk assigns the team's tickets by itself.")
+    )
+    # When they were last given a ticket by the desk: the higher, the later. Counted on under the team's lock.
+    turn = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("team membership")

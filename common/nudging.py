@@ -1,7 +1,8 @@
 """Waking a worker after commit. A nudge that gets lost costs seconds: the sweep looks by itself."""
 
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import structlog
 from celery import current_app
@@ -12,7 +13,6 @@ from kombu.pools import producers
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
-TASK = "notifications.tasks.deliver_pending"
 EXPIRES = 30
 # Somebody waits for the page: a broker that hangs is left after this many seconds.
 PATIENCE = 0.3
@@ -20,21 +20,26 @@ PAUSE_AFTER_FAILURE = 5.0
 _silent_until = 0.0
 
 
-def nudge_after_commit() -> None:
-    """Wake a worker once the surrounding transaction is committed; once, however often it is asked."""
-    waiting = transaction.get_connection().run_on_commit
-    if not any(callback is nudge for _savepoints, callback, _robust in waiting):
-        transaction.on_commit(nudge)
+def nudge_after_commit(task: str) -> None:
+    """Let a worker do `task` once the surrounding transaction is committed; once, however often it is asked."""
+    waiting, nudger = transaction.get_connection().run_on_commit, _nudger(task)
+    if not any(callback is nudger for _savepoints, callback, _robust in waiting):
+        transaction.on_commit(nudger)
 
 
-def nudge() -> None:
-    """Wake a worker now. Never raises; an outage costs a process one short try in five seconds."""
+@cache
+def _nudger(task: str) -> Callable[[], None]:
+    return partial(nudge, task)
+
+
+def nudge(task: str) -> None:
+    """Let a worker do `task` now. Never raises; an outage costs a process one short try in five seconds."""
     global _silent_until  # noqa: PLW0603 (one circuit a process)
     if time.monotonic() < _silent_until:
         return
     try:
         with producers[_impatient()].acquire(block=True, timeout=PATIENCE) as producer:
-            current_app.send_task(TASK, expires=EXPIRES, producer=producer)
+            current_app.send_task(task, expires=EXPIRES, producer=producer)
     except (KombuError, RedisError, OSError) as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("nudge_failed", error=type(error).__name__)
