@@ -102,6 +102,17 @@ def _call(page: Page) -> None:
     page.locator("#reply-body").fill("电话里带客户重新生成了底稿，已能打开。")
 
 
+def _canned(page: Page) -> None:
+    page.locator("#reply-body").press("Control+j")
+    page.wait_for_selector("#canned-list [aria-selected=true]")
+
+
+def _preview_a_reply(page: Page) -> None:
+    page.fill("#id_body_zh", "{{customer}}，您好：\n\n“{{subject}}”我们在处理，{{due}}给您答复。")
+    page.click("[hx-target='#preview']")
+    page.wait_for_selector("#preview .prose")
+
+
 def _unfold(page: Page) -> None:
     page.locator("#why-resolution summary").click()
     page.wait_for_selector("#why-resolution .timeline")
@@ -191,6 +202,9 @@ SCREENS = (
     Screen("list-saved", "engineer", "/tickets/?status=open&tier=urgent"),
     Screen("ticket-new", "engineer", "/tickets/{new}/"),
     Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
+    Screen("ticket-canned", "engineer", "/tickets/{mine_open}/", _canned),
+    Screen("canned-replies", "engineer", "/replies/"),
+    Screen("canned-reply-new", "manager", "/replies/new/", _preview_a_reply),
     Screen("ticket-call", "engineer", "/tickets/{mine_open}/", _call),
     Screen("ticket-noted", "engineer", "/tickets/{noted}/"),
     Screen("ticket-waiting", "engineer", "/tickets/{waiting}/"),

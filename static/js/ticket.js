@@ -1,6 +1,7 @@
 // The page of one ticket while it is open: fetches what changed without touching what is being typed, opens the
 // forms of actions in a dialog, sends with Ctrl+Enter, and says when something did not get through.
 import { forget, restore } from "./draft.js";
+import "./ticket/canned.js";
 
 const number = document.querySelector("[data-ticket]").dataset.ticket;
 const live = document.getElementById("live");

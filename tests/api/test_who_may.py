@@ -25,6 +25,8 @@ EXPECTED = {
     ("get", "/tickets/{number}/history"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/attachments"): THOSE_WHO_SEE_IT,
     ("get", "/tickets/{number}/clocks/{metric}/{cycle}/explanation"): THOSE_WHO_SEE_IT,
+    ("get", "/tickets/{number}/canned-replies"): (401, 403, 403, 404, 200, 404, 200, 200),
+    ("get", "/canned-replies"): STAFF,
     ("post", "/tickets/{number}/replies"): (401, 201, 201, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/replies note"): (401, 403, 403, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/transitions"): (401, 403, 403, 404, 200, 404, 200, 200),

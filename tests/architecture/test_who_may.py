@@ -17,6 +17,7 @@ from surveys.tokens import token_for
 from tests.factories import act, make_desk, make_ticket
 from tickets.services.attaching import claim, store_upload
 from tickets.services.bulk import begin
+from tickets.services.canning import Canned, save_reply
 from tickets.services.saving_views import save_view
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,15 @@ FINDS: dict[str, set[str]] = {
     "saved-view-new": STAFF,
     "saved-view": {"engineer"},
     "saved-view-delete": {"engineer"},
+    "canned-replies": STAFF,
+    "canned-reply-new": STAFF,
+    "canned-reply-preview": STAFF,
+    "canned-reply": {"engineer"},
+    "canned-reply-delete": {"engineer"},
+    "ticket-canned": THE_TICKETS & STAFF,
+    "ticket-canned-used": THE_TICKETS & STAFF,
+    "api-canned-replies": STAFF,
+    "api-ticket-canned-replies": THE_TICKETS & STAFF,
     "bulk": STAFF,
     "bulk-begin": STAFF,
     "bulk-run": {"engineer"},
@@ -134,7 +144,7 @@ ASKED = {
 }
 # Not about somebody's ticket: a program is told that its person's role has none of this.
 MAY_SAY_SO = {
-    "api-next",
+    "api-next", "api-canned-replies", "api-ticket-canned-replies",
     "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
     "api-policy-preview", "api-recalculations", "api-windows",
 }  # fmt: skip
@@ -171,6 +181,10 @@ def world():
     send_due(at=now)
     run = begin(owner=desk.engineer, key=uuid4(), verb="take", inputs={}, chosen=[], at=now)
     view = save_view(owner=desk.engineer, name="我的", params={"tier": "urgent"}, team=None)
+    canned = save_reply(actor=desk.engineer, text=Canned(name="我的", body_zh="您好"))
+    everyones = save_reply(
+        actor=desk.admin, text=Canned(name="大家的", body_zh="您好", visibility="everyone")
+    )
     values = {
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",
@@ -178,6 +192,8 @@ def world():
         "<str:month>": f"{now:%Y-%m}",
         "<slug:metric>": "resolution",
         "<int:cycle>": "1",
+        "replies/<int:pk>": f"replies/{canned.pk}",
+        "canned/<int:pk>": f"canned/{everyones.pk}",
         "views/<int:pk>": f"views/{view.pk}",
         "runs/<uuid:key>": f"runs/{run.key}",
         "<uuid:key>": str(attachment.key),

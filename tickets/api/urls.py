@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import files, steps, views, windows
+from tickets.api import canned, files, steps, views, windows
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("tickets/<str:number>/organisation", steps.OrganisationView.as_view(), name="api-organisation"),
     path("tickets/<str:number>/history", views.HistoryView.as_view(), name="api-history"),
     path("tickets/<str:number>/attachments", files.AttachmentsView.as_view(), name="api-attachments"),
+    path(
+        "tickets/<str:number>/canned-replies",
+        canned.TicketCannedRepliesView.as_view(),
+        name="api-ticket-canned-replies",
+    ),
+    path("canned-replies", canned.CannedRepliesView.as_view(), name="api-canned-replies"),
     path("windows", windows.WindowsView.as_view(), name="api-windows"),
     path("board", views.BoardView.as_view(), name="api-board"),
     path("uploads", files.UploadsView.as_view(), name="api-uploads"),

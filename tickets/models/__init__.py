@@ -1,6 +1,7 @@
 """The tables behind a ticket."""
 
 from tickets.models.bulk import BulkItem, BulkRun, Outcome
+from tickets.models.canned import CannedReply
 from tickets.models.conversation import Attachment, Message, MessageKind
 from tickets.models.history import HistoryEntry
 from tickets.models.resolution import Resolution
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "BulkItem",
     "BulkRun",
+    "CannedReply",
     "Channel",
     "ClosingWindow",
     "HistoryEntry",

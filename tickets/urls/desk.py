@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import board, bulk, exporting, listing, saved_views, windows
+from tickets.views import board, bulk, canned, exporting, listing, saved_views, windows
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("views/new/", saved_views.new, name="saved-view-new"),
     path("views/<int:pk>/", saved_views.edit, name="saved-view"),
     path("views/<int:pk>/delete/", saved_views.delete, name="saved-view-delete"),
+    path("replies/", canned.index, name="canned-replies"),
+    path("replies/new/", canned.new, name="canned-reply-new"),
+    path("replies/preview/", canned.preview, name="canned-reply-preview"),
+    path("replies/<int:pk>/", canned.edit, name="canned-reply"),
+    path("replies/<int:pk>/delete/", canned.delete, name="canned-reply-delete"),
     path("tickets/", listing.tickets, name="tickets"),
     path("tickets/bulk/", bulk.choose, name="bulk"),
     path("tickets/bulk/runs/<uuid:key>/", bulk.run, name="bulk-run"),

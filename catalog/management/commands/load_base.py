@@ -8,12 +8,13 @@ from catalog.base import load_base
 from catalog.services.statutory import load_statutory_days
 from common import clock
 from sla.base import load_calendars, load_targets
+from tickets.base import load_replies
 
 
 class Command(BaseCommand):
     """Creates what every desk begins with, and leaves what an administrator has changed as it is."""
 
-    help = "Create teams, products, modules, categories, calendars and promises that are missing."
+    help = "Create teams, products, modules, categories, calendars, promises and canned replies that are missing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
@@ -22,3 +23,4 @@ class Command(BaseCommand):
         load_statutory_days(at=at)
         load_calendars(at=at)
         load_targets()
+        load_replies()

@@ -16,6 +16,7 @@ from demo.people import DOMAIN, make_cast
 from demo.planning import plan_windows
 from demo.promises import promise
 from demo.today import plan_today
+from demo.words import keep_words
 from notifications.models import Delivery, Notification
 from tickets.models import Ticket
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             month.timeline.play(until=now, progress=lambda at: _show(bar, DAYS - (now - at).days))
         plan_windows()
         promise(cast, at=now)
+        keep_words(cast)
         # The letters of a month that never was are not sent; its notices have been read.
         Delivery.objects.all().delete()
         Notification.objects.filter(ticket__status__in=["closed", "cancelled"]).update(read_at=now)

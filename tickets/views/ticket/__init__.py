@@ -1,10 +1,21 @@
 """The page of one ticket, for whoever may see it: what it shows, and what is done from it."""
 
 from tickets.views.ticket.acting import act
+from tickets.views.ticket.canning import canned, canned_used
 from tickets.views.ticket.explaining import explanation
 from tickets.views.ticket.history import history
 from tickets.views.ticket.page import ticket
 from tickets.views.ticket.placing import organisation
 from tickets.views.ticket.replying import preview, reply
 
-__all__ = ["act", "explanation", "history", "organisation", "preview", "reply", "ticket"]
+__all__ = [
+    "act",
+    "canned",
+    "canned_used",
+    "explanation",
+    "history",
+    "organisation",
+    "preview",
+    "reply",
+    "ticket",
+]
