@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
     },
     "tell-systems": {"task": "notifications.tasks.tell_systems", "schedule": 5.0, "options": {"expires": 30}},
     "send-due-surveys": {"task": "surveys.tasks.send_due", "schedule": 5.0, "options": {"expires": 30}},
+    "let-replies-leave": {
+        "task": "tickets.tasks.let_replies_leave",
+        "schedule": 2.0,
+        "options": {"expires": 30},
+    },
     "close-confirmed-by-silence": {
         "task": "tickets.tasks.close_silent",
         "schedule": 60.0,
@@ -40,6 +45,11 @@ app.conf.beat_schedule = {
     "drop-unclaimed-uploads": {
         "task": "tickets.tasks.drop_unclaimed_uploads",
         "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "drop-old-drafts": {
+        "task": "tickets.tasks.drop_old_drafts",
+        "schedule": 6 * 3600.0,
         "options": {"expires": 3600},
     },
     "look-ahead": {"task": "catalog.tasks.look_ahead", "schedule": 6 * 3600.0, "options": {"expires": 3600}},

@@ -290,6 +290,8 @@ AUTO_CLOSE_AFTER = timedelta(days=env.int("AUTO_CLOSE_DAYS", 4))
 REOPEN_WINDOW = timedelta(days=env.int("REOPEN_WINDOW_DAYS", 14))
 FILINGS_PER_HOUR = env.int("FILINGS_PER_HOUR", 30)
 REPLIES_PER_HOUR = env.int("REPLIES_PER_HOUR", 120)
+# How long a reply that staff sends from the page can be taken back; 0: it leaves at once.
+REPLY_UNDO = timedelta(seconds=env.int("REPLY_UNDO_SECONDS", 10))
 SUPPORT_PHONE = env.str("SUPPORT_PHONE", "")
 
 # --- web processes --------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ class NotificationsConfig(AppConfig):
         subscribe(tickets.TicketAssigned, on.on_assigned)
         subscribe(tickets.TicketHandedOver, on.on_handed_over)
         subscribe(tickets.TicketReplied, on.on_replied)
+        subscribe(tickets.ReplyNotLeft, on.on_not_left)
         subscribe(tickets.TicketResolved, on.on_resolved)
         subscribe(tickets.TicketReopened, on.on_reopened)
         subscribe(tickets.TicketEnded, on.on_ended)

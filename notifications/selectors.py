@@ -28,6 +28,7 @@ ICONS = {
     Kind.TICKET_REOPENED: "history",
     Kind.TICKET_CLOSED: "done",
     Kind.TICKET_CANCELLED: "x",
+    Kind.REPLY_NOT_LEFT: "alert",
     Kind.CLOCK_WARNING: "clock",
     Kind.CLOCK_BREACHED: "alert",
     Kind.SURVEY: "flag",

@@ -10,6 +10,7 @@ from sla.events import Hit, MilestonesReached
 from sla.vocabulary import BREACH
 from surveys.events import SurveyReminded, SurveySent
 from tickets.events import (
+    ReplyNotLeft,
     TicketAssigned,
     TicketEnded,
     TicketHandedOver,
@@ -78,6 +79,13 @@ def on_replied(event: TicketReplied) -> None:
         people = holders(ticket)
         show(news, people)
         post(news, [person for person in people if person == ticket.assignee])
+
+
+def on_not_left(event: ReplyNotLeft) -> None:
+    """Its author, who may have closed the page."""
+    source = f"held:{event.ticket_id}:{event.at.isoformat()}"
+    news = News(Kind.REPLY_NOT_LEFT, source, event.ticket_id, event.at, data={"reason": event.why})
+    show(news, [User.objects.get(pk=event.author_id)])
 
 
 def on_resolved(event: TicketResolved) -> None:

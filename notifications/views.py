@@ -1,6 +1,6 @@
 """Notices, and the mail kept on a machine that sends none."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,6 +21,7 @@ from notifications.selectors import Line, page_of, unread, unread_since
 from notifications.services.preferring import prefer, preferences_of, quiet_until
 from notifications.services.reading import mark_read
 from notifications.vocabulary import Way
+from tickets.unsent import drafts_of
 
 # As many digits as every 64-bit id has.
 DIGITS = 18
@@ -101,7 +102,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 def _page(request: HtmxRequest, *, before: int | None) -> HttpResponse:
     user = cast(User, request.user)
     lines, older = page_of(user, before=before)
-    context = {"lines": lines, "older": older, "before": before, "nav": "notifications"}
+    context: dict[str, Any] = {"lines": lines, "older": older, "before": before, "nav": "notifications"}
+    if not request.htmx and before is None:
+        context["drafts"] = drafts_of(user)
     template = "notifications/_list.html" if request.htmx else "notifications/notifications.html"
     return render(request, template, context)
 

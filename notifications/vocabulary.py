@@ -22,6 +22,7 @@ class Kind(TextChoices):
     TICKET_REOPENED = "ticket_reopened", _("Reopened")
     TICKET_CLOSED = "ticket_closed", _("Closed")
     TICKET_CANCELLED = "ticket_cancelled", _("Cancelled")
+    REPLY_NOT_LEFT = "reply_not_left", _("Your reply did not leave")
     CLOCK_WARNING = "clock_warning", _("A promise is about to fall due")
     CLOCK_BREACHED = "clock_breached", _("A promise was broken")
     SURVEY = "survey", _("How did we do?")

@@ -14,6 +14,7 @@ from notifications.models import Told
 from notifications.vocabulary import Kind
 from sla.vocabulary import BREACH, HALF, MOST, Metric
 from surveys.services.answering import SURVEY_NO
+from tickets.models import NotLeft
 
 # How an instant is said: `today 15:40` on a page, with its date in a mail.
 Moment = Callable[[datetime], str]
@@ -94,6 +95,12 @@ def _closed(told: Told, moment: Moment) -> str:
     return _("Closed, as we heard nothing more. Write on it and it opens again")
 
 
+def _not_left(told: Told, moment: Moment) -> str:
+    return _("Your reply did not leave: %(why)s. It is in the box again") % {
+        "why": NotLeft(told.data["reason"]).label
+    }
+
+
 def _warning(told: Told, moment: Moment) -> str:
     share = int(told.data["milestone"])
     values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told)), "share": share}
@@ -117,6 +124,7 @@ _TELLING: dict[Kind, Callable[[Told, Moment], str]] = {
     Kind.CUSTOMER_REPLIED: _wrote,
     Kind.TICKET_REOPENED: _reopened,
     Kind.TICKET_CLOSED: _closed,
+    Kind.REPLY_NOT_LEFT: _not_left,
     Kind.CLOCK_WARNING: _warning,
     Kind.CLOCK_BREACHED: _breached,
 }

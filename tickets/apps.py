@@ -13,13 +13,20 @@ class TicketsConfig(AppConfig):
     def ready(self) -> None:
         """Register subscribers; models are loaded by now."""
         from common.events import subscribe  # noqa: PLC0415 (models may not be imported before this point)
-        from tickets.events import OrganisationChanged, TicketHandedOver, TicketTouched  # noqa: PLC0415
+        from tickets.events import (  # noqa: PLC0415
+            OrganisationChanged,
+            StepAhead,
+            TicketHandedOver,
+            TicketTouched,
+        )
         from tickets.live import (  # noqa: PLC0415
             announce_handed_over,
             announce_rehomed,
             announce_touched,
         )
+        from tickets.services.holding import leave_first  # noqa: PLC0415
 
+        subscribe(StepAhead, leave_first)
         subscribe(TicketTouched, announce_touched)
         subscribe(TicketHandedOver, announce_handed_over)
         subscribe(OrganisationChanged, announce_rehomed)

@@ -19,6 +19,22 @@ class TicketOpened(TicketEvent):
 
 
 @dataclass(frozen=True)
+class StepAhead(TicketEvent):
+    """The actor is about to take a step on the ticket, which they have locked, and holds a reply on it.
+
+    Published before anything is changed, so that the reply leaves first. A subscriber's refusal is the step's.
+    """
+
+
+@dataclass(frozen=True)
+class ReplyNotLeft(TicketEvent):
+    """A held reply of the person `author_id` was refused when its moment came; `why` is a code of `NotLeft`."""
+
+    author_id: int
+    why: str
+
+
+@dataclass(frozen=True)
 class TicketReplied(TicketEvent):
     """A message was written. `first_response`: it is the first public one by staff.
 

@@ -5,6 +5,8 @@ const WARN_AT = 0.8;
 const TRUSTED = 5000; // milliseconds a reader's clock may differ from ours: the page took some to come
 const asked = Number(document.body.dataset.now) * 1000 - Date.now();
 const offset = Math.abs(asked) > TRUSTED ? asked : 0;
+// What time it is at the desk, in milliseconds.
+export const now = () => Date.now() + offset;
 const two = (n) => String(n).padStart(2, "0");
 
 // The time left or overrun: 08:52, 21:36:04, 2 d 04:11.
@@ -47,8 +49,8 @@ function sayLate(clock) {
 
 function tick() {
   if (document.hidden) return;
-  const now = Date.now() + offset;
-  for (const time of document.querySelectorAll("time[data-due]")) show(time, now);
+  const at = now();
+  for (const time of document.querySelectorAll("time[data-due]")) show(time, at);
 }
 
 tick();

@@ -2,6 +2,7 @@
 // forms of actions in a dialog, sends with Ctrl+Enter, and says when something did not get through.
 import { forget, restore } from "./draft.js";
 import "./ticket/canned.js";
+import "./ticket/held.js";
 
 const number = document.querySelector("[data-ticket]").dataset.ticket;
 const live = document.getElementById("live");

@@ -18,6 +18,7 @@ from tests.factories import act, make_desk, make_ticket
 from tickets.services.attaching import claim, store_upload
 from tickets.services.bulk import begin
 from tickets.services.canning import Canned, save_reply
+from tickets.services.drafting import Typed, save_draft
 from tickets.services.saving_views import save_view
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,10 @@ FINDS: dict[str, set[str]] = {
     "ticket": THE_TICKETS,
     "ticket-reply": THE_TICKETS,
     "ticket-preview": THE_TICKETS,
+    "draft-discard": {"engineer"},
+    "ticket-draft": THE_TICKETS,
+    "reply-take-back": THE_TICKETS & STAFF,
+    "reply-let-go": THE_TICKETS & STAFF,
     "ticket-transition": THE_TICKETS,
     "ticket-history": THE_TICKETS,
     "ticket-explanation": THE_TICKETS,
@@ -185,7 +190,9 @@ def world():
     everyones = save_reply(
         actor=desk.admin, text=Canned(name="大家的", body_zh="您好", visibility="everyone")
     )
+    typed = save_draft(ticket=ticket, author=desk.engineer, typed=Typed("写了一半"), at=now)
     values = {
+        "drafts/<int:pk>": f"drafts/{typed.pk}",
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",
         "<slug:organisation>": "hengxin",

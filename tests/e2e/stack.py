@@ -110,6 +110,8 @@ class Stack:
             "MEDIA_ROOT": str(self.folder / "media"),
             "STATIC_ROOT": str(ROOT / "var" / "test" / "static"),
             "SURVEY_DELAY": "2",
+            # What is sent arrives at once; how it is taken back has a test of its own.
+            "REPLY_UNDO_SECONDS": "0",
             "LIVE_RECHECK": "1",
             "LIVE_STREAMS_PER_USER": "6",
             "WEB_WORKERS": "2",

@@ -374,7 +374,8 @@ def test_a_reply_is_sent_and_the_page_shown_at_it(desk, ticket):
     assert (message.body, message.kind, message.by_staff) == ("请重试", "public", True)
 
 
-def test_a_reply_by_htmx_brings_an_empty_box_and_the_parts_that_changed(desk, ticket):
+def test_a_reply_by_htmx_brings_an_empty_box_and_the_parts_that_changed(desk, ticket, settings):
+    settings.REPLY_UNDO = timedelta(0)
     answer = sent(signed_in(desk.engineer), ticket, headers=HTMX)
     assert answer.status_code == 200
     assert "ticket-sent" in answer.headers["HX-Trigger"]

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
+from tickets.services.drafting import CALL, KINDS, NOTE, PUBLIC
 from tickets.services.replying import BODY_LENGTH
-
-PUBLIC, NOTE, CALL = "public", "internal", "call"
 
 
 class ReplyForm(forms.Form):
@@ -25,7 +24,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": _("Write a few words first.")},
     )
-    kind = forms.ChoiceField(choices=[(kind, kind) for kind in (PUBLIC, NOTE, CALL)], initial=PUBLIC)
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS], initial=PUBLIC)
     called_at = forms.DateTimeField(required=False)
     wait = forms.BooleanField(required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)

@@ -3,6 +3,7 @@
 from tickets.models.bulk import BulkItem, BulkRun, Outcome
 from tickets.models.canned import CannedReply
 from tickets.models.conversation import Attachment, Message, MessageKind
+from tickets.models.held import HeldReply, NotLeft, ReplyDraft
 from tickets.models.history import HistoryEntry
 from tickets.models.resolution import Resolution
 from tickets.models.routing import RoutingRule
@@ -17,10 +18,13 @@ __all__ = [
     "CannedReply",
     "Channel",
     "ClosingWindow",
+    "HeldReply",
     "HistoryEntry",
     "Message",
     "MessageKind",
+    "NotLeft",
     "Outcome",
+    "ReplyDraft",
     "Resolution",
     "RoutingRule",
     "SavedView",

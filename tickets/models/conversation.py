@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tickets.models.held import HeldReply
 from tickets.models.ticket import Channel, Ticket
 
 
@@ -63,6 +64,8 @@ class Attachment(models.Model):
     key = models.UUIDField(unique=True)
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, related_name="attachments")
     message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="attachments")
+    # It goes with a reply that has not left yet: no other form's to send, and not to be dropped.
+    held = models.ForeignKey(HeldReply, models.SET_NULL, null=True, related_name="attachments")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     name = models.CharField(max_length=160)
     content_type = models.CharField(max_length=100)

@@ -85,7 +85,13 @@ def unclaimed(*, uploader: User, keys: Sequence[str]) -> list[Attachment]:
             valid.append(uuid.UUID(str(key)))
         except ValueError:
             continue
-    return list(Attachment.objects.filter(uploaded_by=uploader, ticket=None, key__in=valid))
+    return list(Attachment.objects.filter(uploaded_by=uploader, ticket=None, held=None, key__in=valid))
+
+
+def check_number(attachments: Sequence[Attachment]) -> None:
+    """Raise InvalidInput for more files than a message may carry."""
+    if len(attachments) > settings.ATTACHMENTS_PER_MESSAGE:
+        raise InvalidInput({"attachments": [too_many()]})
 
 
 @transaction.atomic
@@ -93,8 +99,7 @@ def claim(
     *, attachments: Sequence[Attachment], ticket: Ticket, uploader: User, message: Message | None = None
 ) -> None:
     """Tie files to the ticket (and message) they were uploaded for. Raises InvalidInput past the number allowed."""
-    if len(attachments) > settings.ATTACHMENTS_PER_MESSAGE:
-        raise InvalidInput({"attachments": [too_many()]})
+    check_number(attachments)
     ids = [attachment.pk for attachment in attachments]
     if ids:
         Attachment.objects.filter(pk__in=ids, ticket=None, uploaded_by=uploader).update(

@@ -37,6 +37,17 @@ class BeyondSkills(DeskError):
         super().__init__(_("What waits in your teams asks for skills you have not been given."))
 
 
+class SettledMeanwhile(DeskError):
+    """The ticket was resolved or ended by others between the sending of a reply and its leaving (409)."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        super().__init__(
+            _("%(number)s was resolved or ended meanwhile. Look at it before you send this.")
+            % {"number": ticket.number}
+        )
+        self.ticket = ticket
+
+
 class AnsweredMeanwhile(DeskError):
     """Others wrote publicly since the author last looked; `messages` are what they wrote, oldest first (409)."""
 

@@ -14,6 +14,7 @@ from tickets.events import OrganisationChanged, TicketTouched
 from tickets.models import Ticket
 from tickets.services.errors import StaleVersion
 from tickets.services.history import record
+from tickets.services.stepping import let_held_leave
 from tickets.services.weighing import WEIGHED, weigh_again
 from tickets.workflow import Party
 
@@ -38,6 +39,7 @@ def change_organisation(
         raise NotAllowed(_("You may not do this with %(number)s.") % {"number": ticket.number})
     if version is not None and version != ticket.version:
         raise StaleVersion(ticket)
+    let_held_leave(ticket=ticket, actor=actor, at=at)
     _check(ticket, organisation)
     old, new = ticket.organisation_id, organisation.pk if organisation else None
     ticket.organisation = organisation

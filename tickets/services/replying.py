@@ -16,12 +16,13 @@ from common.events import publish
 from common.text import clean_text
 from tickets import policies
 from tickets.events import TicketReplied, TicketTouched
-from tickets.models import Attachment, Message, MessageKind, Ticket
+from tickets.models import Attachment, HeldReply, Message, MessageKind, Ticket
 from tickets.models.ticket import Channel
 from tickets.services.attaching import claim
 from tickets.services.errors import AnsweredMeanwhile
 from tickets.services.history import record
 from tickets.services.opening import Draft, open_ticket
+from tickets.services.stepping import let_held_leave
 from tickets.services.transition import Inputs, transition
 from tickets.vocabulary import Status
 from tickets.workflow import Party
@@ -36,12 +37,13 @@ CUSTOMER_WROTE = "customer_wrote"
 class Reply:
     """What came of it: the message, and the ticket it stands on (a follow-up, if the old one had ended).
 
-    `repeated`: the same key had been sent before, and nothing was done this time.
+    `repeated`: the same key had been sent before, and nothing was done this time. `held`: it has not left yet.
     """
 
     ticket: Ticket
     message: Message | None
     repeated: bool = False
+    held: HeldReply | None = None
 
 
 @transaction.atomic
@@ -67,18 +69,18 @@ def reply(
     writing: see `calling`. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
     """
     ticket, by_staff = _where_it_goes(ticket_id, author, public=public)
+    if by_staff and public:
+        let_held_leave(ticket=ticket, actor=author, at=at)
     # The lock above lets the second of two equal calls see what the first one wrote.
     earlier = sent_before(ticket=ticket, author=author, key=key)
     if earlier is not None:
         return earlier
-    text = _checked(body)
-    if by_staff and public and seen is not None:
-        _warn_of_others(ticket, author, seen)
+    text = checked(body)
+    warn_of_others(ticket=ticket, author=author, seen=seen if by_staff and public else None)
     if not by_staff:
         _respect_allowance(author, at)
         if has_ended_for_good(ticket, at=at):
-            whose = ticket if ticket.pk == ticket_id else Ticket.objects.get(pk=ticket_id)
-            follow_up = _follow_up(ticket, whose.requester, author, text, at, channel, attachments, key)
+            follow_up = _follow_up(ticket, ticket_id, author, text, at, channel, attachments, key)
             return Reply(ticket=follow_up, message=None)
     message = _message(ticket, author, text, said_at or at, public, by_staff, channel, key)
     claim(attachments=attachments, ticket=ticket, message=message, uploader=author)
@@ -133,7 +135,10 @@ def sent_before(*, ticket: Ticket, author: User, key: UUID | None) -> Reply | No
     return Reply(ticket=follow_up, message=None, repeated=True) if follow_up else None
 
 
-def _warn_of_others(ticket: Ticket, author: User, seen: int) -> None:
+def warn_of_others(*, ticket: Ticket, author: User, seen: int | None) -> None:
+    """Raise AnsweredMeanwhile if others wrote publicly since the message of the id `seen` (None: not asked)."""
+    if seen is None:
+        return
     public = ticket.messages.filter(kind=MessageKind.PUBLIC, pk__gt=seen)
     others = list(public.exclude(author=author).select_related("author"))
     if others:
@@ -199,7 +204,8 @@ def _replied(ticket: Ticket, message: Message, author: User, *, first: bool) -> 
     )
 
 
-def _checked(body: str) -> str:
+def checked(body: str) -> str:
+    """The text as it is kept. Raises InvalidInput for one that is empty or too long."""
     text = clean_text(body)
     if not text:
         raise InvalidInput({"body": [_("Write a few words first.")]})
@@ -230,7 +236,7 @@ def has_ended_for_good(ticket: Ticket, *, at: datetime) -> bool:
 
 def _follow_up(
     old: Ticket,
-    requester: User,
+    written_on: int,
     author: User,
     text: str,
     at: datetime,
@@ -238,6 +244,7 @@ def _follow_up(
     attachments: Sequence[Attachment],
     key: UUID | None,
 ) -> Ticket:
+    whose = old if old.pk == written_on else Ticket.objects.get(pk=written_on)
     draft = Draft(
         subject=old.subject[:SUBJECT_OF_FOLLOW_UP],
         description=text,
@@ -249,7 +256,7 @@ def _follow_up(
         impact=old.impact,
     )
     return open_ticket(
-        requester=requester,
+        requester=whose.requester,
         actor=author,
         draft=draft,
         at=at,

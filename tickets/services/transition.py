@@ -33,6 +33,7 @@ from tickets.services.errors import ActionNotPossible, StaleVersion
 from tickets.services.facts import first_contact_sufficed
 from tickets.services.history import record
 from tickets.services.mergeable import check_merge, no_such_ticket
+from tickets.services.stepping import let_held_leave
 from tickets.services.waking import wake
 from tickets.vocabulary import Status, Tier
 from tickets.workflow import ACTIONS, Action, Party, available
@@ -115,7 +116,8 @@ def transition(
     ticket, inputs = _locked(ticket_id, inputs or Inputs())
     if version is not None and version != ticket.version:
         raise StaleVersion(ticket)
-    change = _permitted_change(ticket, action, actor, at, inputs)
+    let_held_leave(ticket=ticket, actor=actor, at=at)
+    change = permitted_change(ticket, action, actor, at, inputs)
     _require_inputs(change)
     for effect in _EFFECTS.get(action, ()):
         effect(change)
@@ -138,9 +140,8 @@ def _locked(ticket_id: int, inputs: Inputs) -> tuple[Ticket, Inputs]:
     return found[ticket_id], replace(inputs, into=found[inputs.into.pk])
 
 
-def _permitted_change(
-    ticket: Ticket, action: str, actor: User | None, at: datetime, inputs: Inputs
-) -> Change:
+def permitted_change(ticket: Ticket, action: str, actor: User | None, at: datetime, inputs: Inputs) -> Change:
+    """The change `action` would make. Raises ActionNotPossible or NotAllowed, as `transition` does."""
     capacity = policies.parties(actor, ticket) if actor else frozenset({Party.SYSTEM})
     found = ACTIONS.get(action)
     status = Status(ticket.status)

@@ -54,6 +54,18 @@ def _take_keys(request: HttpRequest, found: Files) -> None:
         found.refuse(_("A file you had added is no longer here. Add it again, please."), 422)
 
 
+def keys_in(request: HttpRequest) -> list[uuid.UUID]:
+    """The keys of the files a form carries, whatever they are worth; each once, a few more than a message may have."""
+    given = dict.fromkeys(_canonical(key) for key in request.POST.getlist("attachments"))
+    return [uuid.UUID(key) for key in given if key][: 2 * settings.ATTACHMENTS_PER_MESSAGE]
+
+
+def key_in(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """The key in a field of a form; None for what is none."""
+    key = _canonical(request.POST.get(name, ""))
+    return uuid.UUID(key) if key else None
+
+
 def _canonical(key: str) -> str:
     """A key as we write it; empty for what is none."""
     try:

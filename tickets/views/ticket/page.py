@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -21,8 +22,11 @@ from common.htmx import HtmxRequest
 from tickets import conversation
 from tickets.conversation import Talk
 from tickets.forms.replying import ReplyForm
-from tickets.models import Message
+from tickets.models import Message, ReplyDraft
+from tickets.services.attaching import unclaimed
+from tickets.services.drafting import why_not_left
 from tickets.services.replying import has_ended_for_good
+from tickets.unsent import draft_of, held_by
 from tickets.views._promise import promise_of, stages
 from tickets.views._uploads import Files
 from tickets.views.ticket.buttons import buttons_of
@@ -53,7 +57,8 @@ def ticket(request: HtmxRequest, number: str) -> HttpResponse:
 def page(request: HtmxRequest, reader: Reader, *, box: Box | None = None, status: int = 200) -> HttpResponse:
     """The whole page, with the reply box as it stands or an empty one."""
     template = "tickets/ticket.html" if reader.internal else "tickets/customer_ticket.html"
-    context = regions(reader, at=clock.now(), params=request.GET) | box_of(reader, box)
+    context = regions(reader, at=clock.now(), params=request.GET)
+    context |= box_of(reader, box or drafted(draft_of(reader.user, reader.ticket), reader))
     if reader.internal:
         context["articles"] = matches_of(reader)
     context |= {
@@ -91,6 +96,7 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         return shared | {
             "others": conversation.others_of_organisation(reader.user, ticket),
             "changes": ticket.history.count(),
+            "held": held_by(reader.user, ticket),
         }
     return shared | {
         "stages": stages(ticket),
@@ -110,6 +116,20 @@ class Box:
     files: Files = field(default_factory=Files)
     message: str = ""
     meanwhile: Sequence[Message] = ()
+    draft: ReplyDraft | None = None
+
+
+def drafted(draft: ReplyDraft | None, reader: Reader, *, key: UUID | None = None) -> Box | None:
+    """The box with a draft in it, under the key it had before or a new one; None without a draft."""
+    if draft is None:
+        return None
+    initial = {"body": draft.body, "kind": draft.kind, "key": key or uuid4()}
+    return Box(
+        form=ReplyForm(internal=reader.internal, initial=initial),
+        files=Files(unclaimed(uploader=reader.user, keys=[str(file) for file in draft.files])),
+        message=why_not_left(draft.not_left) if draft.not_left else "",
+        draft=draft,
+    )
 
 
 def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
@@ -119,7 +139,8 @@ def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
         "reply": box.form if box else ReplyForm(internal=reader.internal),
         "box": box,
         "called_at": (box.form.data.get("called_at") or "")[:40] if box else "",
-        "keeps_mark": box is not None and not box.meanwhile,
+        "keeps_mark": box is not None and box.form.is_bound and not box.meanwhile,
+        "draft": box.draft if box else None,
         "attachments": files.attachments,
         "file_errors": files.errors,
         "max_bytes": settings.ATTACHMENT_MAX_BYTES,

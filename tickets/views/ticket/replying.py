@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,8 +20,10 @@ from tickets.forms.replying import ReplyForm
 from tickets.models import Attachment
 from tickets.services.asking import reply_and_wait
 from tickets.services.calling import log_call
+from tickets.services.drafting import drop_draft
 from tickets.services.errors import AnsweredMeanwhile
-from tickets.services.replying import BODY_LENGTH, Reply, sent_before
+from tickets.services.holding import hold, sent_or_held
+from tickets.services.replying import BODY_LENGTH, Reply
 from tickets.services.replying import reply as write
 from tickets.views._uploads import Files, files_of
 from tickets.views.refusals import status_of
@@ -40,11 +43,11 @@ def reply(request: HtmxRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _back(request, reader, Box(form, files), 422)
     # Looked for before the files are: those of a first sending are no longer the form's to send.
-    written = sent_before(ticket=reader.ticket, author=reader.user, key=form.cleaned_data["key"])
+    written = sent_or_held(ticket=reader.ticket, author=reader.user, key=form.cleaned_data["key"])
     if written is None and files.errors:
         return _back(request, reader, Box(form, files), files.status)
     try:
-        written = written or _write(reader, form, files.attachments)
+        written = written or _write(request, reader, form, files.attachments)
     except DeskError as error:
         return _back(request, reader, _refused(error, form, files), status_of(error))
     return _sent_before(request, reader, form) if _differs(written, form) else _sent(request, reader, written)
@@ -57,7 +60,7 @@ def _refused(error: DeskError, form: ReplyForm, files: Files) -> Box:
     return Box(form, files, error.message, error.messages if isinstance(error, AnsweredMeanwhile) else ())
 
 
-def _write(reader: Reader, form: ReplyForm, attachments: Sequence[Attachment]) -> Reply:
+def _write(request: HtmxRequest, reader: Reader, form: ReplyForm, attachments: Sequence[Attachment]) -> Reply:
     sent: dict[str, Any] = {
         "ticket_id": reader.ticket.pk,
         "author": reader.user,
@@ -69,12 +72,21 @@ def _write(reader: Reader, form: ReplyForm, attachments: Sequence[Attachment]) -
     }
     if form.is_call:
         return log_call(**sent, called_at=form.cleaned_data["called_at"])
+    if _can_be_taken_back(request, reader, form):
+        return hold(**sent, waits=form.waits)
     return reply_and_wait(**sent) if form.waits else write(**sent, public=form.is_public)
+
+
+def _can_be_taken_back(request: HtmxRequest, reader: Reader, form: ReplyForm) -> bool:
+    """Whether it is held a moment: what staff tell a customer, from a page that can show it and let it go."""
+    is_reply = form.is_public and not form.is_call and form.cleaned_data["key"] is not None
+    return bool(request.htmx) and reader.internal and is_reply and bool(settings.REPLY_UNDO)
 
 
 def _differs(written: Reply, form: ReplyForm) -> bool:
     """Whether what was sent before is not the text that is sent now."""
-    stored = written.message.body if written.message else written.ticket.description
+    shown = written.held or written.message
+    stored = shown.body if shown else written.ticket.description
     return written.repeated and stored != clean_text(form.cleaned_data["body"])
 
 
@@ -84,6 +96,7 @@ def _sent_before(request: HtmxRequest, reader: Reader, form: ReplyForm) -> HttpR
 
 
 def _sent(request: HtmxRequest, reader: Reader, written: Reply) -> HttpResponse:
+    drop_draft(ticket=reader.ticket, author=reader.user)
     if written.ticket.pk != reader.ticket.pk:
         return _elsewhere(request, reader, written)
     after = still_reader(reader.user, reader.ticket.number)
