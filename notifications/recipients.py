@@ -20,6 +20,16 @@ def holders(ticket: Ticket) -> list[User]:
     return team_of(ticket)
 
 
+def watchers_of(ticket: Ticket, *, inside: bool = False, besides: Iterable[User] = ()) -> list[User]:
+    """Who watches the ticket and may still see it, without those of `besides`, who are told anyway.
+
+    `inside`: members of staff alone. One query, and one more for each watcher.
+    """
+    told = {person.pk for person in besides}
+    people = [row.user for row in ticket.watchers.select_related("user") if row.user_id not in told]
+    return [p for p in people if (p.is_agent or not inside) and _sees(p, ticket)]
+
+
 class Crew:
     """The same questions about many tickets at once: each team is asked for its people once."""
 

@@ -27,6 +27,7 @@ ICONS = {
     Kind.TICKET_RESOLVED: "check",
     Kind.TICKET_REOPENED: "history",
     Kind.TICKET_CLOSED: "done",
+    Kind.WATCHED: "eye",
     Kind.TICKET_CANCELLED: "x",
     Kind.REPLY_NOT_LEFT: "alert",
     Kind.CLOCK_WARNING: "clock",
@@ -35,7 +36,7 @@ ICONS = {
     Kind.SURVEY_REMINDER: "flag",
 }
 # What of a notice's data its reader may have; the rest is for finding rows again.
-TOLD = ("metric", "milestone", "due_at", "reason", "by")
+TOLD = ("metric", "milestone", "due_at", "reason", "by", "what")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Who is told what when something happens. Customers learn nothing of notes and nothing of the inside."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import Role, User
-from notifications.recipients import Crew, holders, team_of
+from notifications.recipients import Crew, holders, team_of, watchers_of
 from notifications.services.telling import QUOTE_LENGTH, News, post, show, tell, tell_many
 from notifications.vocabulary import Kind
 from sla.events import Hit, MilestonesReached
@@ -25,12 +27,25 @@ from tickets.vocabulary import Status, Tier
 
 # A merged ticket goes on elsewhere: its people are told nothing.
 _ENDS: dict[str, Kind] = {Status.CLOSED: Kind.TICKET_CLOSED, Status.CANCELLED: Kind.TICKET_CANCELLED}
+_ENDED = {Kind.TICKET_CLOSED: "closed", Kind.TICKET_CANCELLED: "cancelled"}
 # By whom a ticket ended, as the words need it.
 BY_CUSTOMER, BY_STAFF, BY_SILENCE = "customer", "staff", "silence"
 
 
 def _ticket(ticket_id: int) -> Ticket:
     return Ticket.objects.select_related("requester", "assignee").get(pk=ticket_id)
+
+
+def _tell_watchers(
+    ticket: Ticket, news: News, what: str, *, inside: bool = False, besides: Iterable[User | None] = ()
+) -> None:
+    """The same news to those who watch the ticket; with its own words, and not to whom it is told as their own."""
+    others = [person for person in besides if person is not None]
+    data = {"what": what, **({"message": news.data["message"]} if "message" in news.data else {})}
+    told = replace(news, kind=Kind.WATCHED, data=data)
+    people = watchers_of(ticket, inside=inside, besides=[*others, ticket.requester])
+    if people:
+        tell(told, people)
 
 
 def on_opened(event: TicketOpened) -> None:
@@ -66,12 +81,17 @@ def on_replied(event: TicketReplied) -> None:
     if not event.public:
         note = News(Kind.NOTE_WRITTEN, source, ticket.pk, event.at, event.actor_id, data)
         show(note, [ticket.assignee] if ticket.assignee else [])
+        _tell_watchers(ticket, note, "noted", inside=True, besides=[ticket.assignee])
     elif event.is_call:
         # The customer has heard it: no letter says it again.
         data |= {"call": True}
-        show(News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
+        news = News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data)
+        show(news, [ticket.requester])
+        _tell_watchers(ticket, news, "called")
     elif event.by_staff:
-        tell(News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
+        news = News(Kind.STAFF_REPLIED, source, ticket.pk, event.at, event.actor_id, data)
+        tell(news, [ticket.requester])
+        _tell_watchers(ticket, news, "answered")
     else:
         # The word of a customer reopens what is closed: that is one thing to be told, not two.
         data |= {"reopens": True} if ticket.status == Status.CLOSED else {}
@@ -79,6 +99,7 @@ def on_replied(event: TicketReplied) -> None:
         people = holders(ticket)
         show(news, people)
         post(news, [person for person in people if person == ticket.assignee])
+        _tell_watchers(ticket, news, "wrote", besides=people)
 
 
 def on_not_left(event: ReplyNotLeft) -> None:
@@ -92,7 +113,9 @@ def on_resolved(event: TicketResolved) -> None:
     """The requester, who is asked to confirm."""
     ticket = _ticket(event.ticket_id)
     source, data = f"resolution:{event.resolution_id}", {"resolution": event.resolution_id}
-    tell(News(Kind.TICKET_RESOLVED, source, ticket.pk, event.at, event.actor_id, data), [ticket.requester])
+    news = News(Kind.TICKET_RESOLVED, source, ticket.pk, event.at, event.actor_id, data)
+    tell(news, [ticket.requester])
+    _tell_watchers(ticket, news, "resolved", besides=[ticket.assignee])
 
 
 def on_reopened(event: TicketReopened) -> None:
@@ -102,7 +125,10 @@ def on_reopened(event: TicketReopened) -> None:
     ticket = _ticket(event.ticket_id)
     source = f"cycle:{ticket.pk}:{event.cycle}"
     data = {"reason": event.reason[:QUOTE_LENGTH]}
-    tell(News(Kind.TICKET_REOPENED, source, ticket.pk, event.at, event.actor_id, data), holders(ticket))
+    people = holders(ticket)
+    news = News(Kind.TICKET_REOPENED, source, ticket.pk, event.at, event.actor_id, data)
+    tell(news, people)
+    _tell_watchers(ticket, news, "reopened", besides=people)
     if event.actor_id is not None and _acts_as_staff(event.actor_id, ticket):
         # The reason is a word among staff.
         tell(News(Kind.TICKET_REOPENED, source, ticket.pk, event.at, event.actor_id), [ticket.requester])
@@ -116,6 +142,7 @@ def on_ended(event: TicketEnded) -> None:
     ticket = _ticket(event.ticket_id)
     by = _side(event.actor_id, ticket)
     news = News(kind, f"end:{ticket.pk}:{ticket.version}", ticket.pk, event.at, event.actor_id, {"by": by})
+    _tell_watchers(ticket, news, _ENDED[kind], besides=[ticket.assignee])
     if by == BY_CUSTOMER:
         show(news, [ticket.assignee] if ticket.assignee else [])
     elif kind == Kind.TICKET_CANCELLED:

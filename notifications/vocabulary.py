@@ -25,6 +25,7 @@ class Kind(TextChoices):
     REPLY_NOT_LEFT = "reply_not_left", _("Your reply did not leave")
     CLOCK_WARNING = "clock_warning", _("A promise is about to fall due")
     CLOCK_BREACHED = "clock_breached", _("A promise was broken")
+    WATCHED = "watched", _("On a ticket you watch")
     SURVEY = "survey", _("How did we do?")
     SURVEY_REMINDER = "survey_reminder", _("How did we do? A reminder")
 
@@ -109,6 +110,7 @@ class Group(TextChoices):
     BREACH = "breach", _("Broken promises")
     ANSWER = "answer", _("We answered you")
     PROGRESS = "progress", _("A ticket was resolved, reopened or ended")
+    WATCHED = "watched", _("Tickets I watch")
     SURVEY = "survey", _("Questionnaires")
 
 
@@ -119,12 +121,14 @@ FOR_STAFF: dict[Group, tuple[Way, ...]] = {
     Group.ASSIGNED: _BOTH,
     Group.CUSTOMER: _BOTH,
     Group.NOTE: (Way.APP,),
+    Group.WATCHED: _BOTH,
     Group.WARNING: _BOTH,
     Group.BREACH: _BOTH,
 }
 FOR_CUSTOMERS: dict[Group, tuple[Way, ...]] = {
     Group.ANSWER: _BOTH,
     Group.PROGRESS: _BOTH,
+    Group.WATCHED: _BOTH,
     Group.SURVEY: (Way.EMAIL,),
 }
 _STAFF_GROUPS: dict[str, Group] = {
@@ -136,6 +140,7 @@ _STAFF_GROUPS: dict[str, Group] = {
     Kind.TICKET_CLOSED: Group.CUSTOMER,
     Kind.TICKET_CANCELLED: Group.CUSTOMER,
     Kind.NOTE_WRITTEN: Group.NOTE,
+    Kind.WATCHED: Group.WATCHED,
     Kind.CLOCK_WARNING: Group.WARNING,
     Kind.CLOCK_BREACHED: Group.BREACH,
 }
@@ -145,6 +150,7 @@ _CUSTOMER_GROUPS: dict[str, Group] = {
     Kind.TICKET_REOPENED: Group.PROGRESS,
     Kind.TICKET_CLOSED: Group.PROGRESS,
     Kind.TICKET_CANCELLED: Group.PROGRESS,
+    Kind.WATCHED: Group.WATCHED,
     Kind.SURVEY: Group.SURVEY,
     Kind.SURVEY_REMINDER: Group.SURVEY,
 }

@@ -119,12 +119,30 @@ def _breached(told: Told, moment: Moment) -> str:
     return _("%(metric)s is overdue since %(moment)s") % values
 
 
+# What happened on a ticket somebody watches; the data's `what` says which.
+WATCHED: dict[str, Promise] = {
+    "answered": gettext_lazy("%(name)s answered the customer"),
+    "called": gettext_lazy("%(name)s talked with the customer on the phone"),
+    "wrote": gettext_lazy("%(name)s wrote"),
+    "noted": gettext_lazy("%(name)s left an internal note"),
+    "resolved": gettext_lazy("%(name)s resolved it"),
+    "reopened": gettext_lazy("%(name)s opened it again"),
+    "closed": gettext_lazy("It is closed"),
+    "cancelled": gettext_lazy("%(name)s cancelled it"),
+}
+
+
+def _watched(told: Told, moment: Moment) -> str:
+    return str(WATCHED[told.data["what"]]) % {"name": _who(told)}
+
+
 _TELLING: dict[Kind, Callable[[Told, Moment], str]] = {
     Kind.STAFF_REPLIED: _answered,
     Kind.CUSTOMER_REPLIED: _wrote,
     Kind.TICKET_REOPENED: _reopened,
     Kind.TICKET_CLOSED: _closed,
     Kind.REPLY_NOT_LEFT: _not_left,
+    Kind.WATCHED: _watched,
     Kind.CLOCK_WARNING: _warning,
     Kind.CLOCK_BREACHED: _breached,
 }

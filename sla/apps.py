@@ -27,6 +27,7 @@ class SlaConfig(AppConfig):
         subscribe(events.TicketEnded, on.on_ended)
         subscribe(events.TierChanged, on.on_tier_changed)
         subscribe(events.OrganisationChanged, on.on_organisation_changed)
+        subscribe(events.TicketDescribed, on.on_described)
         subscribe(ContractChanged, on.on_contract_changed)
         subscribe(StatutoryDaysChanged, on.on_statutory_days_changed)
         subscribe(own.CalendarPublished, on.on_calendar_published)

@@ -16,6 +16,7 @@ from sla.services.rules import follow_all
 from sla.vocabulary import Metric, WaitFor
 from tickets.events import (
     OrganisationChanged,
+    TicketDescribed,
     TicketEnded,
     TicketMoved,
     TicketOpened,
@@ -116,6 +117,12 @@ def on_tier_changed(event: TierChanged) -> None:
 def on_organisation_changed(event: OrganisationChanged) -> None:
     """Open clocks follow what the other organisation is promised."""
     follow(ticket=_ticket(event.ticket_id), at=event.at, why="organisation")
+
+
+def on_described(event: TicketDescribed) -> None:
+    """Open clocks follow the policy for what the ticket is about."""
+    if event.fields & {"product", "category"}:
+        follow(ticket=_ticket(event.ticket_id), at=event.at, why="described")
 
 
 def on_contract_changed(event: ContractChanged) -> None:

@@ -1,14 +1,19 @@
 """Reading one ticket's conversation and history for its page. Each answer takes a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Team, User
-from tickets.models import Attachment, HistoryEntry, Message, MessageKind, Ticket
+from catalog.models import Category, Module, Product
+from common import search
+from tickets.models import Attachment, HistoryEntry, LinkKind, Message, MessageKind, Ticket, TicketLink
 from tickets.presenting import Names
 from tickets.selectors import end_of_chain
+from tickets.vocabulary import UNCOUNTED
 
 # Messages shown at once; the older ones are a click away.
 SHOWN = 50
@@ -120,19 +125,41 @@ def _end_of_step(newest: list[HistoryEntry]) -> int:
     return min(len(newest), PAGE + ROWS_OF_A_STEP)
 
 
+# The tables behind the ids of a field. Whoever has a name has it in the reader's language.
+_NAMED: Mapping[str, type[Model]] = {
+    "users": User,
+    "teams": Team,
+    "organisations": Organisation,
+    "products": Product,
+    "modules": Module,
+    "categories": Category,
+}
+_TABLES = {
+    "assignee": "users",
+    "watcher": "users",
+    "team": "teams",
+    "organisation": "organisations",
+    "product": "products",
+    "module": "modules",
+    "category": "categories",
+}
+
+
 def names_in(entries: Iterable[HistoryEntry]) -> Names:
-    """The names of whom history rows speak of, whether or not they are still in use. Two queries, seldom three."""
-    ids: dict[str, set[int]] = {"assignee": set(), "team": set(), "organisation": set()}
+    """The names of whom and what history rows speak of, whether or not still in use.
+
+    A query for each kind of thing that is spoken of: mostly two.
+    """
+    ids: dict[str, set[int]] = {table: set() for table in _NAMED}
     for row in entries:
-        if row.field in ids:
-            ids[row.field].update(value for value in (row.old, row.new) if isinstance(value, int))
-    return Names(
-        users={pk: str(user) for pk, user in User.objects.in_bulk(ids["assignee"]).items()},
-        teams={pk: team.name for pk, team in Team.objects.in_bulk(ids["team"]).items()},
-        organisations={
-            pk: str(name) for pk, name in Organisation.objects.in_bulk(ids["organisation"]).items()
-        },
-    )
+        if row.field in _TABLES:
+            ids[_TABLES[row.field]].update(value for value in (row.old, row.new) if isinstance(value, int))
+    return Names(**{table: _names(model, ids[table]) for table, model in _NAMED.items()})
+
+
+def _names(model: type[Model], ids: set[int]) -> dict[int, str]:
+    rows = model._default_manager.in_bulk(ids) if ids else {}
+    return {pk: str(row) for pk, row in rows.items()}
 
 
 def others_of_organisation(user: User, ticket: Ticket, *, count: int = 5) -> list[Ticket]:
@@ -166,4 +193,66 @@ def relatives_of(user: User, ticket: Ticket) -> Relatives:
         follow_ups=[other for other in found if other.merged_into_id != ticket.pk],
         merged=[other for other in found if other.merged_into_id == ticket.pk],
         goes_on_in=end,
+    )
+
+
+def watchers_of(ticket: Ticket) -> list[User]:
+    """Who watches the ticket, those who began first in front. One query."""
+    return [row.user for row in ticket.watchers.select_related("user")]
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A ticket that belongs to another one, and how; `removable`: people said so and may take it back."""
+
+    label: str
+    ticket: Ticket
+    removable: bool
+
+
+# How a link reads from the ticket it is said of, and from the other one.
+READS: Mapping[str, tuple[Promise, Promise]] = {
+    LinkKind.PARENT: (_("Part of"), _("Parts")),
+    LinkKind.DUPLICATE: (_("The same problem"), _("The same problem")),
+    LinkKind.RELATED: (_("Related"), _("Related")),
+    LinkKind.SPLIT: (_("Split off from"), _("Split off into")),
+}
+
+
+def links_of(user: User, ticket: Ticket) -> list[TicketLink]:
+    """The links of `ticket` whose other ends `user` may see. One query."""
+    rows = TicketLink.objects.filter(Q(ticket=ticket) | Q(other=ticket)).select_related("ticket", "other")
+    visible = Ticket.objects.visible_to(user).values("pk")
+    return list(rows.filter(ticket__in=visible, other__in=visible))
+
+
+def linked_to(user: User, ticket: Ticket) -> list[Linked]:
+    """The tickets linked to `ticket` that `user` may see, by how they belong. One query."""
+    found = [_linked(row, ticket) for row in links_of(user, ticket)]
+    return sorted(found, key=lambda linked: linked.label)
+
+
+def _linked(row: TicketLink, ticket: Ticket) -> Linked:
+    said_of_it = row.ticket_id == ticket.pk
+    labels = READS[row.kind]
+    other = row.other if said_of_it else row.ticket
+    return Linked(str(labels[0 if said_of_it else 1]), other, row.kind != LinkKind.SPLIT)
+
+
+# Similar tickets are looked for among so many of the newest that share a word, and so many are shown.
+ALIKE_AMONG = 200
+ALIKE_SHOWN = 5
+
+
+def alike(user: User, ticket: Ticket) -> list[Ticket]:
+    """The tickets most like `ticket` by the words of its subject, of those `user` may see; the best first."""
+    words = search.any_of(ticket.subject)
+    if words is None:
+        return []
+    others = Ticket.objects.visible_to(user).exclude(status__in=sorted(UNCOUNTED)).exclude(pk=ticket.pk)
+    newest = others.filter(search=words).order_by("-pk").values("pk")[:ALIKE_AMONG]
+    scored = Ticket.objects.filter(pk__in=list(newest.values_list("pk", flat=True)))
+    best = scored.annotate(score=search.score("search", ticket.subject)).order_by("-score", "-pk")
+    return list(
+        best.select_related("organisation").defer("description", "resolution", "search")[:ALIKE_SHOWN]
     )

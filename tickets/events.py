@@ -82,6 +82,13 @@ class OrganisationChanged(TicketEvent):
 
 
 @dataclass(frozen=True)
+class TicketDescribed(TicketEvent):
+    """What it is about was put right; `fields` names what changed: subject, product, module, category …"""
+
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
 class TierChanged(TicketEvent):
     """A person overrode the tier, or a closing window moved it (by the desk itself)."""
 

@@ -33,8 +33,14 @@ FIELDS: Words = {
     "team": _("Team"),
     "tier": _("Tier"),
     "organisation": _("Organisation"),
+    "subject": _("Subject"),
+    "product": _("Product"),
+    "edition": _("Edition"),
+    "product_version": _("Product version"),
+    "module": _("Module"),
+    "category": _("Category"),
 }
-PLAIN_FIELDS = frozenset({"status", "tier"})
+PLAIN_FIELDS = frozenset({"status", "tier", "subject", "product", "edition", "product_version", "module"})
 METRICS: Words = {
     "first_response": _("First response"),
     "next_response": _("Next response"),
@@ -85,6 +91,16 @@ TOLD: Words = {
     "merge": _("merged the ticket into %(into)s"),
     "took_in": _("merged %(merged)s into this ticket"),
     "set_tier": _("changed the tier to %(tier)s"),
+    "described": _("put right what the ticket is about"),
+    "linked_part": _("made the ticket a part of %(link)s"),
+    "linked_whole": _("put %(link)s under this ticket"),
+    "linked_same": _("noted that %(link)s is the same problem"),
+    "linked_related": _("noted that %(link)s has to do with it"),
+    "split_from": _("split the ticket off from %(link)s"),
+    "split_off": _("split a part off into %(link)s"),
+    "unlinked": _("took away the link to %(link)s"),
+    "watched": _("has %(watcher)s watch the ticket"),
+    "unwatched": _("has %(watcher)s watch the ticket no more"),
     "rehomed": _("moved the ticket to another organisation: %(organisation)s"),
     "tagged": _("added the tag “%(tag)s”"),
     "untagged": _("removed the tag “%(tag)s”"),
@@ -105,6 +121,7 @@ ALONE: Words = {
         "%(metric)s is due %(moment)s now, before that %(old)s; a short grace, as the new moment had passed"
     ),
     "closing_window": _("One tier up, to %(tier)s: it falls into the closing window “%(window)s”"),
+    "weighed": _("The tier is %(tier)s now, by the answers and what the ticket is about"),
     "window_left": _("Back to %(tier)s: it falls into no closing window any more"),
     "imported": _("Taken over from the system it came from"),
 }

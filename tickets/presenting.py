@@ -23,7 +23,13 @@ from tickets.models.ticket import Channel, window_name
 from tickets.vocabulary import Status, Tier
 
 NUMBER_PREFIX = "LD-"
+# Fields that hold another ticket, by the name their sentences give it.
+NUMBERED = {"merged_into": "into", "merged": "merged", "link": "link"}
 NOTHING: words.Words = {
+    "watcher": gettext_lazy("nobody"),
+    "product": gettext_lazy("none"),
+    "module": gettext_lazy("none"),
+    "category": gettext_lazy("none"),
     "assignee": gettext_lazy("nobody"),
     "team": gettext_lazy("nobody"),
     "organisation": gettext_lazy("none"),
@@ -37,6 +43,21 @@ class Names:
     users: Mapping[int, str] = field(default_factory=dict)
     teams: Mapping[int, str] = field(default_factory=dict)
     organisations: Mapping[int, str] = field(default_factory=dict)
+    products: Mapping[int, str] = field(default_factory=dict)
+    modules: Mapping[int, str] = field(default_factory=dict)
+    categories: Mapping[int, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> Mapping[int, str] | None:
+        """The names the field of that name refers to; None where it holds no id."""
+        return {
+            "assignee": self.users,
+            "watcher": self.users,
+            "team": self.teams,
+            "organisation": self.organisations,
+            "product": self.products,
+            "module": self.modules,
+            "category": self.categories,
+        }.get(name)
 
 
 @dataclass(frozen=True)
@@ -133,7 +154,9 @@ def _variant(row: HistoryEntry) -> str:
 
 def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
     """What sentences may name: the new value of each field, the old one as `old`."""
-    found = dict.fromkeys(("tier", "status", "moment", "old", "into", "merged", "window", "tag"), "")
+    found = dict.fromkeys(
+        ("tier", "status", "moment", "old", "into", "merged", "window", "tag", "watcher", "link"), ""
+    )
     found |= {name: str(text) for name, text in NOTHING.items()}
     for row in rows:
         if row.field in found:
@@ -143,8 +166,8 @@ def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
         if row.event in words.ABOUT_CLOCKS:
             found |= {"moment": moment(_instant(row.new)), "old": moment(_instant(row.old))}
             found["metric"] = str(words.METRICS.get(row.field, row.field))
-        if row.field in {"merged_into", "merged"}:
-            found["into" if row.field == "merged_into" else "merged"] = f"{NUMBER_PREFIX}{row.new}"
+        if row.field in NUMBERED:
+            found[NUMBERED[row.field]] = f"{NUMBER_PREFIX}{row.new}"
         if row.data.get("window"):
             found["window"] = window_name(row.data["window"])
         if row.data.get("called_at"):
@@ -173,7 +196,7 @@ def value_in_words(field: str, value: Any, names: Names, *, plain: bool = False)
     """A stored value of a field as the reader knows it. Imported rows hold names instead of ids."""
     if value is None:
         return str(NOTHING.get(field, ""))
-    known = {"assignee": names.users, "team": names.teams, "organisation": names.organisations}.get(field)
+    known = names.of(field)
     if known is not None:
         return _name(value, known)
     if field == "status":

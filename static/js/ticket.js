@@ -3,6 +3,7 @@
 import { forget, restore } from "./draft.js";
 import "./ticket/canned.js";
 import "./ticket/held.js";
+import "./ticket/inplace.js";
 
 const number = document.querySelector("[data-ticket]").dataset.ticket;
 const live = document.getElementById("live");
@@ -19,12 +20,23 @@ function refresh() {
 }
 document.body.addEventListener("live:ticket", (event) => { if (event.detail.number === number) refresh(); });
 document.body.addEventListener("live:catch-up", refresh);
+// A part that was left alone meanwhile has missed something: everything is asked for.
+document.body.addEventListener("inplace-closed", () => {
+  live.elements.change.value = "0";
+  refresh();
+});
 
 // A part that comes back as it was is left alone; in one that changed, what was unfolded stays so.
 const shown = new Map();
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   if (!target.id || target.id === "news" || target.id === "live-state") return;
+  if (target.querySelector(".inplace")) {
+    // Somebody is putting a property right in there: what changed is fetched when they are done.
+    shown.delete(target.id);
+    event.detail.shouldSwap = false;
+    return;
+  }
   const html = fragment.innerHTML ?? "";
   if (shown.get(target.id) === html) {
     event.detail.shouldSwap = false;
@@ -55,7 +67,8 @@ document.addEventListener("click", (event) => {
 const SHOWN = new Set([403, 409, 413, 422, 429]);
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, target } = event.detail;
-  if (!["compose", "act"].includes(target.id) || !SHOWN.has(xhr.status)) return;
+  if (!["compose", "act"].includes(target.id) && !target.matches(".inplace")) return;
+  if (!SHOWN.has(xhr.status)) return;
   if (/^\s*<!doctype/i.test(xhr.responseText)) return;
   event.detail.shouldSwap = true;
   event.detail.isError = false;

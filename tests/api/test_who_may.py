@@ -14,6 +14,7 @@ CALLERS = ("anonymous", "customer", "colleague", "stranger", "engineer", "engine
 # In the order of CALLERS. The ticket is the customer's, in a team of `engineer`, led by `manager`.
 EVERYBODY = (401, 200, 200, 200, 200, 200, 200, 200)
 THOSE_WHO_SEE_IT = (401, 200, 200, 404, 200, 404, 200, 200)
+WHO_WORK_ON_IT = (401, 403, 403, 404, 200, 404, 200, 200)
 STAFF = (401, 403, 403, 403, 200, 200, 200, 200)
 MANAGERS = (401, 403, 403, 403, 403, 403, 200, 200)
 EXPECTED = {
@@ -33,6 +34,14 @@ EXPECTED = {
     ("post", "/tickets/{number}/transitions cancel"): (401, 200, 200, 404, 200, 404, 200, 200),
     ("post", "/tickets/{number}/calls"): (401, 403, 403, 404, 201, 404, 201, 201),
     ("post", "/tickets/{number}/organisation"): (401, 403, 403, 404, 403, 404, 200, 200),
+    ("patch", "/tickets/{number}"): WHO_WORK_ON_IT,
+    ("get", "/tickets/{number}/watchers"): WHO_WORK_ON_IT,
+    ("post", "/tickets/{number}/watchers"): WHO_WORK_ON_IT,
+    ("delete", "/tickets/{number}/watchers/{watcher}"): (401, 403, 403, 404, 404, 404, 404, 404),
+    ("get", "/tickets/{number}/links"): WHO_WORK_ON_IT,
+    ("post", "/tickets/{number}/links"): (401, 403, 403, 404, 422, 404, 422, 422),
+    ("delete", "/tickets/{number}/links/{other}"): (401, 403, 403, 404, 404, 404, 404, 404),
+    ("post", "/tickets/{number}/split"): (401, 403, 403, 404, 422, 404, 422, 422),
     ("get", "/board"): (401, 403, 403, 403, 200, 200, 200, 200),
     ("post", "/uploads"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
@@ -68,6 +77,9 @@ BODIES = {
     "/tickets/{number}/transitions cancel": {"action": "cancel", "version": 1},
     "/tickets/{number}/calls": {"body": "电话里说明了步骤"},
     "/tickets/{number}/organisation": {"organisation": "boyuan", "version": 1},
+    "/tickets/{number}": {"version": 1, "module": "tax"},
+    "/tickets/{number}/links": {"other": "LD-1", "kind": "related"},
+    "/tickets/{number}/split": {"subject": "另一件事", "messages": []},
     "/calendars/{code}": {
         "name_zh": "全天候",
         "name_en": "Always",
@@ -87,6 +99,10 @@ BODIES = {
 }
 
 
+# What hangs on the desk's own people.
+CHOSEN = {"/tickets/{number}/watchers": lambda desk: {"watcher": desk.admin.pk}}
+
+
 @pytest.mark.parametrize(("method", "path"), EXPECTED, ids=str)
 def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, method, path):
     url = path.partition(" ")[0]
@@ -98,16 +114,20 @@ def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, metho
         metric="resolution",
         cycle=1,
         policy="standard",
+        watcher=desk.engineer2.pk,
+        other="LD-1",
         organisation="hengxin",
         month="2026-03",
     )
-    more = JSON if method in {"post", "put"} and path != "/uploads" else {}
+    more = JSON if method in {"post", "put", "patch"} and path != "/uploads" else {}
     found = []
     for who in CALLERS:
         # What one of them does is undone before the next comes.
         before = transaction.savepoint()
         program = api(None if who == "anonymous" else getattr(desk, who))
-        answer = getattr(program, method)(f"/api/v1{url}", BODIES.get(path, {}), **more)
+        answer = getattr(program, method)(
+            f"/api/v1{url}", BODIES.get(path, {}) | CHOSEN.get(path, lambda _desk: {})(desk), **more
+        )
         found.append(answer.status_code)
         transaction.savepoint_rollback(before)
     assert dict(zip(CALLERS, found, strict=True)) == dict(zip(CALLERS, EXPECTED[method, path], strict=True))

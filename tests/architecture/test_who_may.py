@@ -78,6 +78,13 @@ FINDS: dict[str, set[str]] = {
     "ticket-history": THE_TICKETS,
     "ticket-explanation": THE_TICKETS,
     "ticket-organisation": {"manager", "admin"},
+    "ticket-property": THE_TICKETS & STAFF,
+    "ticket-watchers": THE_TICKETS & STAFF,
+    "ticket-links": THE_TICKETS & STAFF,
+    "ticket-alike": THE_TICKETS & STAFF,
+    "ticket-merging": THE_TICKETS & STAFF,
+    "ticket-split": THE_TICKETS & STAFF,
+    "ticket-split-preview": THE_TICKETS & STAFF,
     "handbook": SIGNED_IN,
     "handbook-suggestions": SIGNED_IN,
     "article": SIGNED_IN,
@@ -104,6 +111,11 @@ FINDS: dict[str, set[str]] = {
     "api-history": THE_TICKETS,
     "api-explanation": THE_TICKETS,
     "api-calls": THE_TICKETS,
+    "api-watchers": THE_TICKETS & STAFF,
+    "api-watcher": set(),
+    "api-links": THE_TICKETS & STAFF,
+    "api-link": set(),
+    "api-split": THE_TICKETS & STAFF,
     "api-organisation": THE_TICKETS,
     "api-attachments": THE_TICKETS,
     "api-attachment": THE_TICKETS,
@@ -147,9 +159,10 @@ ASKED = {
     "board-move": {"to": "in_progress", "version": "0"},
     "bulk": {"verb": "take"},
 }
-# Not about somebody's ticket: a program is told that its person's role has none of this.
+# Where a program is told that this is not for its person's role; who does not see the ticket hears of none.
 MAY_SAY_SO = {
     "api-next", "api-canned-replies", "api-ticket-canned-replies",
+    "api-watchers", "api-links", "api-split",
     "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
     "api-policy-preview", "api-recalculations", "api-windows",
 }  # fmt: skip
@@ -208,6 +221,9 @@ def world():
         "<slug:key>": Article.objects.filter(visibility="public").first().key,
         "<str:token>": token_for(Invitation.objects.get().pk),
         "<str:name>": "nothing",
+        "<slug:name>": "module",
+        "<int:watcher>": "1",
+        "<str:other>": "LD-1",
         "<slug:figure>": "fcr",
         "<slug:table>": "products",
         "<slug:code>": "always",

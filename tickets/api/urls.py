@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from tickets.api import canned, files, steps, views, windows
+from tickets.api import canned, files, relations, steps, views, windows
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
     path("tickets/next", steps.NextView.as_view(), name="api-next"),
-    path("tickets/<str:number>", views.TicketView.as_view(), name="api-ticket"),
+    path("tickets/<str:number>", relations.TicketItselfView.as_view(), name="api-ticket"),
     path("tickets/<str:number>/messages", views.MessagesView.as_view(), name="api-messages"),
     path("tickets/<str:number>/replies", views.RepliesView.as_view(), name="api-replies"),
     path("tickets/<str:number>/transitions", views.TransitionsView.as_view(), name="api-transitions"),
@@ -21,6 +21,11 @@ urlpatterns = [
         name="api-ticket-canned-replies",
     ),
     path("canned-replies", canned.CannedRepliesView.as_view(), name="api-canned-replies"),
+    path("tickets/<str:number>/watchers", relations.WatchersView.as_view(), name="api-watchers"),
+    path("tickets/<str:number>/watchers/<int:watcher>", relations.WatcherView.as_view(), name="api-watcher"),
+    path("tickets/<str:number>/links", relations.LinksView.as_view(), name="api-links"),
+    path("tickets/<str:number>/links/<str:other>", relations.LinkView.as_view(), name="api-link"),
+    path("tickets/<str:number>/split", relations.SplitView.as_view(), name="api-split"),
     path("windows", windows.WindowsView.as_view(), name="api-windows"),
     path("board", views.BoardView.as_view(), name="api-board"),
     path("uploads", files.UploadsView.as_view(), name="api-uploads"),

@@ -5,6 +5,7 @@ from tickets.models.canned import CannedReply
 from tickets.models.conversation import Attachment, Message, MessageKind
 from tickets.models.held import HeldReply, NotLeft, ReplyDraft
 from tickets.models.history import HistoryEntry
+from tickets.models.relations import LinkKind, TicketLink, Watcher
 from tickets.models.resolution import Resolution
 from tickets.models.routing import RoutingRule
 from tickets.models.saved_view import SavedView
@@ -20,6 +21,7 @@ __all__ = [
     "ClosingWindow",
     "HeldReply",
     "HistoryEntry",
+    "LinkKind",
     "Message",
     "MessageKind",
     "NotLeft",
@@ -29,4 +31,6 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "Ticket",
+    "TicketLink",
+    "Watcher",
 ]

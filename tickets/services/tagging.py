@@ -1,6 +1,8 @@
 """Tags: a team's own words on a ticket, between colleagues."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,6 +47,35 @@ def remove_tag(*, ticket_id: int, tag: str, actor: User, at: datetime, version: 
         raise _refused(_("It does not have this tag."))
     record(ticket=ticket, at=at, actor=actor, event="untagged", field="tag", old=found, is_public=False)
     return _store(ticket, [other for other in ticket.tags if other != found], actor, at, "untagged")
+
+
+@transaction.atomic
+def set_tags(
+    *, ticket_id: int, tags: Sequence[str], actor: User, at: datetime, version: int | None = None
+) -> Ticket:
+    """Give a ticket the actor works on these tags and no others. Raises as `add_tag`, but one that is there stays."""
+    ticket, wanted = _held(ticket_id, actor, version), _each_once(tags)
+    if len(wanted) > MOST_TAGS:
+        raise _refused(_("A ticket has at most %(count)d tags.") % {"count": MOST_TAGS})
+    kept = [tag for tag in ticket.tags if tag.casefold() in wanted]
+    new = [tag for folded, tag in wanted.items() if folded not in {old.casefold() for old in kept}]
+    gone = [tag for tag in ticket.tags if tag not in kept]
+    if not new and not gone:
+        return ticket
+    told: dict[str, Any] = {"ticket": ticket, "at": at, "actor": actor, "field": "tag", "is_public": False}
+    for tag in gone:
+        record(event="untagged", old=tag, **told)
+    for tag in new:
+        record(event="tagged", new=tag, **told)
+    return _store(ticket, [*kept, *new], actor, at, "tagged" if new else "untagged")
+
+
+def _each_once(tags: Sequence[str]) -> dict[str, str]:
+    """Tags by how they are compared; of two that read alike the first."""
+    found: dict[str, str] = {}
+    for tag in map(_checked, tags):
+        found.setdefault(tag.casefold(), tag)
+    return found
 
 
 def _held(ticket_id: int, actor: User, version: int | None) -> Ticket:

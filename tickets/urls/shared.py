@@ -18,6 +18,13 @@ urlpatterns = [
     path("tickets/<str:number>/canned/<int:pk>/used/", ticket.canned_used, name="ticket-canned-used"),
     path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
     path("tickets/<str:number>/organisation/", ticket.organisation, name="ticket-organisation"),
+    path("tickets/<str:number>/properties/<slug:name>/", ticket.prop, name="ticket-property"),
+    path("tickets/<str:number>/watchers/", ticket.watchers, name="ticket-watchers"),
+    path("tickets/<str:number>/links/", ticket.links, name="ticket-links"),
+    path("tickets/<str:number>/alike/", ticket.alike, name="ticket-alike"),
+    path("tickets/<str:number>/merging/", ticket.merging, name="ticket-merging"),
+    path("tickets/<str:number>/split/", ticket.split_off, name="ticket-split"),
+    path("tickets/<str:number>/split/preview/", ticket.split_preview, name="ticket-split-preview"),
     path("tickets/<str:number>/history/", ticket.history, name="ticket-history"),
     path(
         "tickets/<str:number>/clocks/<slug:metric>/<int:cycle>/",

@@ -272,6 +272,7 @@ _LETTERS: dict[Kind, Callable[[Delivery], Letter]] = {
     Kind.SURVEY_REMINDER: _survey,
     Kind.TICKET_ASSIGNED: _to_staff,
     Kind.CUSTOMER_REPLIED: _to_staff,
+    Kind.WATCHED: _to_staff,
     Kind.CLOCK_WARNING: _to_staff,
     Kind.CLOCK_BREACHED: _to_staff,
 }

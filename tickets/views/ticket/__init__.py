@@ -8,10 +8,15 @@ from tickets.views.ticket.history import history
 from tickets.views.ticket.holding import let_go, take_back
 from tickets.views.ticket.page import ticket
 from tickets.views.ticket.placing import organisation
+from tickets.views.ticket.properties import prop
+from tickets.views.ticket.relations import alike, links, merging, watchers
 from tickets.views.ticket.replying import preview, reply
+from tickets.views.ticket.splitting import preview as split_preview
+from tickets.views.ticket.splitting import split_off
 
 __all__ = [
     "act",
+    "alike",
     "canned",
     "canned_used",
     "discard",
@@ -19,9 +24,15 @@ __all__ = [
     "explanation",
     "history",
     "let_go",
+    "links",
+    "merging",
     "organisation",
     "preview",
+    "prop",
     "reply",
+    "split_off",
+    "split_preview",
     "take_back",
     "ticket",
+    "watchers",
 ]

@@ -27,6 +27,8 @@ from tickets.vocabulary import UNCOUNTED
 from tickets.workflow import ACTIONS, Action
 
 OTHERS_SHOWN = 30
+# What a link to a form may propose in it.
+PROPOSED = ("team", "into")
 
 
 @never_cache
@@ -41,7 +43,9 @@ def act(request: HtmxRequest, number: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _take(request, reader, action)
-    return _form(request, reader, action, ActionForm(action, reader.ticket, plain=not reader.internal))
+    proposed = {name: given[name][:60] for name in PROPOSED if name in given}
+    form = ActionForm(action, reader.ticket, plain=not reader.internal, initial=proposed)
+    return _form(request, reader, action, form)
 
 
 def _take(request: HtmxRequest, reader: Reader, action: Action) -> HttpResponse:

@@ -17,12 +17,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Team
 from common import clock
 from common.htmx import HtmxRequest
 from tickets import conversation
 from tickets.conversation import Talk
 from tickets.forms.replying import ReplyForm
-from tickets.models import Message, ReplyDraft
+from tickets.models import Message, ReplyDraft, Ticket
 from tickets.services.attaching import unclaimed
 from tickets.services.drafting import why_not_left
 from tickets.services.replying import has_ended_for_good
@@ -97,8 +98,12 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
             "others": conversation.others_of_organisation(reader.user, ticket),
             "changes": ticket.history.count(),
             "held": held_by(reader.user, ticket),
+            "watchers": conversation.watchers_of(ticket),
+            "linked": conversation.linked_to(reader.user, ticket),
+            "elsewhere": _elsewhere(ticket),
         }
     return shared | {
+        "watchers": conversation.watchers_of(ticket) if reader.may_watch else [],
         "stages": stages(ticket),
         "promise": promise_of(ticket, list(ticket.clocks.all()), at),
         "is_to_confirm": ticket.status == Status.RESOLVED,
@@ -106,6 +111,14 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
         "opens_follow_up": has_ended_for_good(ticket, at=at) and ticket.merged_into_id is None,
         "reopens": ticket.status == Status.CLOSED and not has_ended_for_good(ticket, at=at),
     }
+
+
+def _elsewhere(ticket: Ticket) -> Team | None:
+    """The team the module belongs to, where that is another one and the ticket could still be handed over."""
+    module = ticket.module
+    if module is None or module.team_id in {None, ticket.team_id} or not ticket.is_open:
+        return None
+    return module.team if module.team and module.team.is_active else None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ class Reader:
         return Party.LEAD in self.parties
 
     @property
+    def may_watch(self) -> bool:
+        """Whether they can have themselves told of what happens; the requester is told anyway."""
+        return bool(self.parties) and self.ticket.requester_id != self.user.pk
+
+    @property
     def last_change(self) -> int:
         """The newest change the ticket shows, of those the reader may know of: every change writes a history row."""
         name = "last_change" if self.internal else "last_public_change"
