@@ -62,6 +62,33 @@ def _ask(code: str) -> Callable[[Page], None]:
     return ask
 
 
+def _edit(name: str) -> Callable[[Page], None]:
+    def edit(page: Page) -> None:
+        page.click(f"#edit-{name}")
+        page.wait_for_selector(".inplace")
+
+    return edit
+
+
+def _ask_to(name: str) -> Callable[[Page], None]:
+    def ask(page: Page) -> None:
+        page.click(f"#ask-{name}")
+        page.wait_for_selector("#act-title")
+
+    return ask
+
+
+def _unfold_similar(page: Page) -> None:
+    page.locator("#alike summary").click()
+    page.wait_for_selector("#alike .alike > *")
+
+
+def _merge_somewhere(page: Page) -> None:
+    _ask("merge")(page)
+    page.fill("#id_into", page.locator("#other-tickets option").first.get_attribute("value") or "")
+    page.wait_for_selector(".merge")
+
+
 def _open_a_filter(page: Page) -> None:
     page.locator("details.menu summary").first.click()
 
@@ -212,7 +239,13 @@ SCREENS = (
     Screen("ticket-closed", "engineer", "/tickets/{closed}/"),
     Screen("ticket-resolve", "engineer", "/tickets/{mine_open}/", _ask("resolve")),
     Screen("ticket-assign", "manager", "/tickets/{mine_open}/", _ask("assign")),
-    Screen("ticket-merge", "engineer", "/tickets/{mine_open}/", _ask("merge")),
+    Screen("ticket-merge", "engineer", "/tickets/{mine_open}/", _merge_somewhere),
+    Screen("ticket-property", "engineer", "/tickets/{mine_open}/", _edit("product")),
+    Screen("ticket-subject", "engineer", "/tickets/{mine_open}/", _edit("subject")),
+    Screen("ticket-link", "engineer", "/tickets/{mine_open}/", _ask_to("link")),
+    Screen("ticket-watcher", "engineer", "/tickets/{mine_open}/", _ask_to("watcher")),
+    Screen("ticket-similar", "engineer", "/tickets/{mine_open}/", _unfold_similar),
+    Screen("ticket-split", "engineer", "/tickets/{mine_open}/split/"),
     Screen("ticket-organisation", "manager", "/tickets/{mine_open}/", _ask("organisation")),
     Screen("ticket-merge-page", "engineer", "/tickets/{mine_open}/transitions/?action=merge"),
     Screen("ticket-tier", "engineer", "/tickets/{mine_open}/", _ask("set_tier")),
