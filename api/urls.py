@@ -6,7 +6,7 @@ from api.docs import DocsView, SchemaView
 from api.tokens import TokenView
 from dashboards.api.figures import FiguresView
 from dashboards.api.statements import StatementView
-from knowledgebase.api import ArticlesView, ArticleView
+from knowledgebase.api import ArticlesView, ArticleView, TermsView
 from notifications.api import NotificationsReadView, NotificationsView, PreferencesView
 from sla.api.calendars import CalendarDaysView, CalendarsView, CalendarView
 from sla.api.explanations import ExplanationView
@@ -22,6 +22,7 @@ urlpatterns = [
     path("v1/notifications/preferences", PreferencesView.as_view(), name="api-preferences"),
     path("v1/handbook/articles", ArticlesView.as_view(), name="api-articles"),
     path("v1/handbook/articles/<slug:key>", ArticleView.as_view(), name="api-article"),
+    path("v1/handbook/terms", TermsView.as_view(), name="api-terms"),
     path("v1/policies", PoliciesView.as_view(), name="api-policies"),
     path("v1/policies/<slug:policy>", PolicyView.as_view(), name="api-policy"),
     path("v1/policies/<slug:policy>/preview", PolicyPreviewView.as_view(), name="api-policy-preview"),

@@ -134,6 +134,16 @@ def _canned(page: Page) -> None:
     page.wait_for_selector("#canned-list [aria-selected=true]")
 
 
+def _jargon(page: Page) -> None:
+    page.fill("#reply-body", "原因是数据库死锁，合并任务没有回滚。我们清了缓存，并让后台作业重新跑了一遍。")
+    page.wait_for_selector(".jargon-line")
+
+
+def _send_nothing(page: Page) -> None:
+    page.click(".act__go button[type=submit]")
+    page.wait_for_selector(".errors")
+
+
 def _preview_a_reply(page: Page) -> None:
     page.fill("#id_body_zh", "{{customer}}，您好：\n\n“{{subject}}”我们在处理，{{due}}给您答复。")
     page.click("[hx-target='#preview']")
@@ -255,6 +265,9 @@ SCREENS = (
     Screen("filing-for-customer", "engineer", "/tickets/new/"),
     Screen("handbook", "engineer", "/handbook/"),
     Screen("handbook-search", "engineer", "/handbook/?q=ORA-00060"),
+    Screen("glossary", "manager", "/glossary/"),
+    Screen("term-new", "manager", "/glossary/new/", _send_nothing),
+    Screen("ticket-jargon", "engineer", "/tickets/{mine_open}/", _jargon),
     Screen("article", "engineer", "/handbook/consolidation-deadlock/"),
     Screen("notices", "engineer", "/notifications/"),
     Screen("notices-settings", "engineer", "/notifications/settings/"),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from common import search
 from common.text import clean_line, clean_text
 from knowledgebase.content import ArticleText, StepText
-from knowledgebase.models import Article, Step
+from knowledgebase.forms import TermForm
+from knowledgebase.models import Article, Step, Term
 from knowledgebase.services.writing import save_article
 
 WORD_LENGTH = 40
@@ -197,3 +198,27 @@ def _text(form: Any, steps: tuple[StepText, ...]) -> ArticleText:
         visibility=said["visibility"],
         review_on=said["review_on"],
     )
+
+
+@admin.register(Term)
+class TermAdmin(admin.ModelAdmin):
+    """The glossary."""
+
+    form = TermForm
+    list_display = ("label", "meaning", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("term_zh", "term_en", "plain_zh", "plain_en")
+
+    @admin.display(description=gettext_lazy("term"), ordering="term_zh")
+    def label(self, term: Term) -> str:
+        """The term, in the reader's language."""
+        return term.label
+
+    @admin.display(description=gettext_lazy("in plain words"))
+    def meaning(self, term: Term) -> str:
+        """What it means, in the reader's language."""
+        return term.plain
+
+    def has_delete_permission(self, request: HttpRequest, obj: Term | None = None) -> bool:
+        """A term that came from the file would come back with the next start; switch it off instead."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.key)

@@ -17,10 +17,10 @@ from api.fields import Instant
 from api.schema import CURSOR, errors, paged
 from api.views import ApiView, caller
 from catalog.models import Module, Product
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowed
 from common.models import BilingualName
 from common.text import clean_line
-from knowledgebase.models import QUERY_LENGTH, Article, Visibility
+from knowledgebase.models import QUERY_LENGTH, Article, Term, Visibility
 from knowledgebase.selectors import read, search
 
 Named = TypeVar("Named", bound=BilingualName)
@@ -117,6 +117,38 @@ class ArticleView(ApiView):
         if reading is None:
             raise Http404
         return Response(ArticleSerializer(reading.article).data)
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    """A term of the glossary."""
+
+    id = serializers.IntegerField()
+    term_zh = serializers.CharField()
+    term_en = serializers.CharField()
+    variants = serializers.ListField(
+        child=serializers.CharField(), help_text=gettext_lazy("How else it is written.")
+    )
+    plain_zh = serializers.CharField()
+    plain_en = serializers.CharField()
+
+
+class TermsView(ApiView):
+    """Jargon and what it is in plain words."""
+
+    @extend_schema(
+        operation_id="list_terms",
+        summary=gettext_lazy("List the glossary"),
+        description=gettext_lazy("For members of staff: the terms in use, with their plain words."),
+        tags=["handbook"],
+        parameters=[CURSOR],
+        responses={200: paged(TermSerializer, "TermPage"), **errors(401, 403, 422)},
+    )
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        if not caller(request).is_agent:
+            raise NotAllowed(_("The glossary is for members of staff."))
+        rows, following = paging.newest_first(request, Term.objects.filter(is_active=True))
+        return paging.page(request, [TermSerializer(row).data for row in rows], following)
 
 
 def _language(request: Request) -> str:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
 from catalog.models import Module, Product
+from common.models import reads_chinese
 from knowledgebase.querysets import ArticleQuerySet
 
 QUERY_LENGTH = 200
+TERM_LENGTH = 40
 
 
 class Visibility(models.TextChoices):
@@ -106,3 +108,49 @@ class SelfService(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.at:%Y-%m-%d}"
+
+
+class Term(models.Model):
+    """A word of our trade, every way it is written, and what it means in plain words.
+
+    The plain wording can stand in place of the term, and in brackets behind it. `key` is its name in the content
+    file, where it came from one.
+    """
+
+    key = models.SlugField(max_length=60, blank=True, editable=False)
+    term_zh = models.CharField(_("Chinese term"), max_length=TERM_LENGTH, blank=True)
+    term_en = models.CharField(_("English term"), max_length=TERM_LENGTH, blank=True)
+    variants = ArrayField(
+        models.CharField(max_length=TERM_LENGTH), default=list, blank=True, verbose_name=_("also written")
+    )
+    plain_zh = models.CharField(_("in plain Chinese"), max_length=200)
+    plain_en = models.CharField(_("in plain English"), max_length=200)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("glossary")
+        ordering = ["term_zh", "term_en", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(term_zh="", term_en=""), name="term_is_a_word"),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="term_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The term in the reader's language, as far as there is one."""
+        zh, en = self.term_zh or self.term_en, self.term_en or self.term_zh
+        return zh if reads_chinese() else en
+
+    @property
+    def plain(self) -> str:
+        """What it means, in the reader's language."""
+        return self.plain_zh if reads_chinese() else self.plain_en
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every way it is written."""
+        return tuple(word for word in (self.term_zh, self.term_en, *self.variants) if word)

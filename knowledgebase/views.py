@@ -1,27 +1,30 @@
-"""The handbook: looking for an article, reading it, and ending a filing because it helped."""
+"""The handbook: looking for an article, reading it, and ending a filing because it helped. Its glossary."""
 
-from typing import cast
+from http import HTTPStatus
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.access import agent
 from accounts.models import Language, User
 from catalog.models import Module
 from common import clock
 from common.errors import InvalidInput
 from common.htmx import HtmxRequest
 from common.text import clean_line
-from knowledgebase.forms import Asked
-from knowledgebase.models import QUERY_LENGTH
+from knowledgebase.forms import Asked, TermForm
+from knowledgebase.models import QUERY_LENGTH, Term
 from knowledgebase.selectors import matching, overview, read, search, times_solved
 from knowledgebase.services.solving import record_self_service
+from knowledgebase.services.terms import save_term
 
 
 @require_safe
@@ -105,3 +108,59 @@ def solved(request: HtmxRequest, key: str) -> HttpResponse:
     )
     target = reverse("portal") if user.is_customer else reverse("article", args=[key])
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+
+
+@require_safe
+@login_required
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The terms the desk says in plain words, for staff; `q` narrows them down."""
+    user = agent(request)
+    q = clean_line(request.GET.get("q", ""))[:QUERY_LENGTH]
+    terms = [term for term in Term.objects.all() if q.lower() in _all_of(term)]
+    context = {"nav": "handbook", "terms": terms, "q": q, "may_edit": user.edits_glossary}
+    return render(request, "knowledgebase/glossary.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new_term(request: HttpRequest) -> HttpResponse:
+    """Keep a new term."""
+    return _term(request, Term())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a term, or switch it off."""
+    _editor(request)
+    return _term(request, get_object_or_404(Term, pk=pk))
+
+
+def _term(request: HttpRequest, term: Term) -> HttpResponse:
+    _editor(request)
+    title = term.label if term.pk else _("New term")
+    form = TermForm(request.POST if request.method == "POST" else None, instance=term)
+    if form.is_valid():
+        try:
+            save_term(term_id=term.pk, text=form.text)
+        except InvalidInput as error:
+            for name, texts in error.fields.items():
+                form.add_error(name, texts)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("glossary")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context: dict[str, Any] = {"nav": "handbook", "form": form, "title": title}
+    return render(request, "knowledgebase/term.html", context, status=status)
+
+
+def _editor(request: HttpRequest) -> User:
+    """A manager or administrator. Raises Http404 for anybody else."""
+    user = agent(request)
+    if not user.edits_glossary:
+        raise Http404
+    return user
+
+
+def _all_of(term: Term) -> str:
+    return "\n".join((*term.words, term.plain_zh, term.plain_en)).lower()

@@ -208,6 +208,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in {Role.MANAGER, Role.ADMIN}
 
     @property
+    def edits_glossary(self) -> bool:
+        """Managers and administrators say how jargon reads in plain words."""
+        return self.role in {Role.MANAGER, Role.ADMIN}
+
+    @property
     def is_staff(self) -> bool:
         """Django's word for who may enter the admin site."""
         return self.role == Role.ADMIN

@@ -4,6 +4,7 @@ import { forget, restore } from "./draft.js";
 import "./ticket/canned.js";
 import "./ticket/held.js";
 import "./ticket/inplace.js";
+import "./ticket/glossary.js";
 
 const number = document.querySelector("[data-ticket]").dataset.ticket;
 const live = document.getElementById("live");

@@ -64,6 +64,7 @@ EXPECTED = {
     ("put", "/notifications/preferences"): EVERYBODY,
     ("get", "/handbook/articles"): EVERYBODY,
     ("get", "/handbook/articles/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
+    ("get", "/handbook/terms"): STAFF,
     ("post", "/auth/token"): (422,) * 8,
     ("delete", "/auth/token"): (401, 204, 204, 204, 204, 204, 204, 204),
     ("get", "/surveys/{token}"): (200,) * 8,

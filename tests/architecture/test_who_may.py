@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from common import clock
 from knowledgebase.models import Article
+from knowledgebase.services.terms import TermText, save_term
 from surveys.models import Invitation
 from surveys.services.sending import send_due
 from surveys.tokens import token_for
@@ -89,6 +90,11 @@ FINDS: dict[str, set[str]] = {
     "handbook-suggestions": SIGNED_IN,
     "article": SIGNED_IN,
     "article-solved": SIGNED_IN,
+    "glossary": STAFF,
+    "term-new": {"manager", "admin"},
+    "term": {"manager", "admin"},
+    "ticket-glossary": THE_TICKETS & STAFF,
+    "api-terms": STAFF,
     "notifications": SIGNED_IN,
     "notifications-badge": SIGNED_IN,
     "notifications-read": SIGNED_IN,
@@ -161,8 +167,8 @@ ASKED = {
 }
 # Where a program is told that this is not for its person's role; who does not see the ticket hears of none.
 MAY_SAY_SO = {
-    "api-next", "api-canned-replies", "api-ticket-canned-replies",
     "api-watchers", "api-links", "api-split",
+    "api-next", "api-terms", "api-canned-replies", "api-ticket-canned-replies",
     "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
     "api-policy-preview", "api-recalculations", "api-windows",
 }  # fmt: skip
@@ -199,6 +205,10 @@ def world():
     send_due(at=now)
     run = begin(owner=desk.engineer, key=uuid4(), verb="take", inputs={}, chosen=[], at=now)
     view = save_view(owner=desk.engineer, name="我的", params={"tier": "urgent"}, team=None)
+    term = save_term(
+        term_id=None,
+        text=TermText(term_zh="死锁", term_en="", variants=(), plain_zh="互等", plain_en="waiting"),
+    )
     canned = save_reply(actor=desk.engineer, text=Canned(name="我的", body_zh="您好"))
     everyones = save_reply(
         actor=desk.admin, text=Canned(name="大家的", body_zh="您好", visibility="everyone")
@@ -212,6 +222,7 @@ def world():
         "<str:month>": f"{now:%Y-%m}",
         "<slug:metric>": "resolution",
         "<int:cycle>": "1",
+        "glossary/<int:pk>": f"glossary/{term.pk}",
         "replies/<int:pk>": f"replies/{canned.pk}",
         "canned/<int:pk>": f"canned/{everyones.pk}",
         "views/<int:pk>": f"views/{view.pk}",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("tickets/<str:number>/preview/", ticket.preview, name="ticket-preview"),
     path("tickets/<str:number>/canned/", ticket.canned, name="ticket-canned"),
     path("tickets/<str:number>/canned/<int:pk>/used/", ticket.canned_used, name="ticket-canned-used"),
+    path("tickets/<str:number>/glossary/", ticket.jargon, name="ticket-glossary"),
     path("tickets/<str:number>/transitions/", ticket.act, name="ticket-transition"),
     path("tickets/<str:number>/organisation/", ticket.organisation, name="ticket-organisation"),
     path("tickets/<str:number>/properties/<slug:name>/", ticket.prop, name="ticket-property"),

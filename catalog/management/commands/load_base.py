@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from catalog.base import load_base
 from catalog.services.statutory import load_statutory_days
 from common import clock
+from knowledgebase.terms import load_terms
 from sla.base import load_calendars, load_targets
 from tickets.base import load_replies
 
@@ -14,7 +15,7 @@ from tickets.base import load_replies
 class Command(BaseCommand):
     """Creates what every desk begins with, and leaves what an administrator has changed as it is."""
 
-    help = "Create teams, products, modules, categories, calendars, promises and canned replies that are missing."
+    help = "Create what is missing: teams, products, modules, categories, calendars, promises, terms, canned replies."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
@@ -23,4 +24,5 @@ class Command(BaseCommand):
         load_statutory_days(at=at)
         load_calendars(at=at)
         load_targets()
+        load_terms()
         load_replies()

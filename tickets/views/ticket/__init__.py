@@ -6,6 +6,7 @@ from tickets.views.ticket.drafting import discard, draft
 from tickets.views.ticket.explaining import explanation
 from tickets.views.ticket.history import history
 from tickets.views.ticket.holding import let_go, take_back
+from tickets.views.ticket.jargon import jargon
 from tickets.views.ticket.page import ticket
 from tickets.views.ticket.placing import organisation
 from tickets.views.ticket.properties import prop
@@ -26,6 +27,7 @@ __all__ = [
     "let_go",
     "links",
     "merging",
+    "jargon",
     "organisation",
     "preview",
     "prop",

@@ -27,6 +27,7 @@ from tickets.services.replying import BODY_LENGTH, Reply
 from tickets.services.replying import reply as write
 from tickets.views._uploads import Files, files_of
 from tickets.views.refusals import status_of
+from tickets.views.ticket.jargon import underlined
 from tickets.views.ticket.leaving import leave
 from tickets.views.ticket.page import Box, box_of, page, regions
 from tickets.views.ticket.reader import Reader, reader_of, still_reader
@@ -137,6 +138,7 @@ def _back(request: HtmxRequest, reader: Reader, box: Box, status: int) -> HttpRe
 @login_required
 def preview(request: HtmxRequest, number: str) -> HttpResponse:
     """The text of the reply box as it will look."""
-    reader_of(request, number)
+    reader = reader_of(request, number)
     text = clean_text(request.POST.get("body", ""))[:BODY_LENGTH]
-    return render(request, "tickets/_preview.html", {"html": render_markdown(text)})
+    html = underlined(reader, request.POST.get("kind", ""), render_markdown(text))
+    return render(request, "tickets/_preview.html", {"html": html})
