@@ -20,7 +20,8 @@ from devtools.browser import ADVICE, ARGUMENTS, find_browser
 from devtools.demo_desk import DemoDesk, demo_desk
 from devtools.embedded import CannotStart
 from devtools.place import ROOT, Unusable
-from devtools.screens import NOBODY, SCREENS, Look, Screen, Viewer
+from devtools.screens import NOBODY, SCREENS, Screen
+from devtools.viewing import Look, Viewer
 
 ALL = ROOT / "var" / "screenshots"
 README = ROOT / "docs" / "images"

@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Page
 
 from devtools.demo_desk import demo_desk
 from devtools.place import ROOT
-from devtools.screens import SCREENS, Look, Screen, Viewer
+from devtools.screens import SCREENS, Screen
+from devtools.viewing import Look, Viewer
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo-desk")]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
