@@ -47,6 +47,7 @@ def facts() -> dict[str, str]:
         "survey_answered": _survey(state="answered"),
         "survey_closed": _survey(answer=None, expires_at__lt=clock.now()),
         "mail": _letter(),
+        "engineer": str(engineer.pk),
         "this_month": f"{clock.now():%Y-%m}",
     }
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.models import Leave
 from common import clock
 from knowledgebase.models import Article
 from knowledgebase.services.terms import TermText, save_term
@@ -66,6 +67,13 @@ FINDS: dict[str, set[str]] = {
     "bulk-begin": STAFF,
     "bulk-run": {"engineer"},
     "windows": READS_FIGURES,
+    "team": STAFF,
+    "team-person": {"engineer", "manager", "admin"},
+    "team-hours": {"manager", "admin"},
+    "team-leave": {"engineer", "manager", "admin"},
+    "team-leave-end": {"engineer", "manager", "admin"},
+    "team-skills": {"manager", "admin"},
+    "team-assignment": {"manager", "admin"},
     "upload": SIGNED_IN,
     "attachment": THE_TICKETS,
     "ticket": THE_TICKETS,
@@ -214,8 +222,14 @@ def world():
         actor=desk.admin, text=Canned(name="大家的", body_zh="您好", visibility="everyone")
     )
     typed = save_draft(ticket=ticket, author=desk.engineer, typed=Typed("写了一半"), at=now)
+    away = Leave.objects.create(
+        user=desk.engineer, starts_at=now, ends_at=now + timedelta(days=1), updated_at=now
+    )
     values = {
         "drafts/<int:pk>": f"drafts/{typed.pk}",
+        "people/<int:pk>": f"people/{desk.engineer.pk}",
+        "<int:leave_pk>": str(away.pk),
+        "team/<slug:code>": "team/reports",
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",
         "<slug:organisation>": "hengxin",

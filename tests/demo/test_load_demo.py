@@ -6,8 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 
-from accounts.models import User
+from accounts.models import Leave, Team, User
 from catalog.base import load_base
+from catalog.models import Skill
 from notifications.models import Delivery
 from sla.models import Clock
 from surveys.models import Answer
@@ -28,6 +29,10 @@ def test_the_demo_month_fills_every_screen_and_comes_once():
     breaches = HistoryEntry.objects.filter(event="clock_breached")
     assert breaches.exists()
     assert not HistoryEntry.objects.filter(at__lt=F("ticket__created_at")).exists()
+    # Somebody is away, somebody has skills, and a team has its tickets given out.
+    assert Leave.objects.exists()
+    assert Skill.objects.exists()
+    assert Team.objects.filter(assignment="least_loaded").exists()
     # Nothing of the month leaves the house.
     assert not Delivery.objects.exists()
     said = io.StringIO()

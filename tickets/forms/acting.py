@@ -1,18 +1,22 @@
 """The form an action needs, made from its row of the workflow table, and the words it asks with."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Team, User
+from common import clock
 from common.errors import InvalidInput
+from tickets.crew import Standing, standings_of
 from tickets.models import Ticket
 from tickets.services.transition import REQUIRED, TEXT_LENGTH, Inputs
+from tickets.standing_words import standing_in_words
 from tickets.vocabulary import Tier
 from tickets.workflow import Action
 
@@ -31,7 +35,31 @@ class TeamChoice(forms.ModelChoiceField):
         )
 
 
-class AssigneeChoice(forms.ModelChoiceField):
+class ByStanding(ModelChoiceIterator):
+    """People with how they stand beside their names; who is there and holds least comes first."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """As a menu lists them. Five queries, however many they are."""
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        people = list(self.queryset.select_related("working_hours").distinct())
+        standings = standings_of(people, at=clock.now())
+        people.sort(key=lambda person: _order(standings[person.pk]))
+        for person in people:
+            yield self.field.prepare_value(person), f"{person} · {standing_in_words(standings[person.pk])}"
+
+
+def _order(standing: Standing) -> tuple[bool, int]:
+    return not standing.presence.state.is_available, standing.count
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """Somebody out of a query set of people."""
+
+    iterator = ByStanding
+
+
+class AssigneeChoice(PersonChoice):
     """Somebody who works in the ticket's team."""
 
     def __init__(self, ticket: Ticket, **options: Any) -> None:
@@ -159,6 +187,6 @@ def dressed(name: str, field: forms.Field) -> forms.Field:
     if field.required and name in REQUIRED:
         field.error_messages["required"] = REQUIRED[name]
     if isinstance(field, forms.ModelChoiceField):
-        # Read here: a template that draws the form asks the database nothing.
-        field.widget.choices = list(cast(Iterable[Any], field.choices))
+        # Read here: a template that draws the form asks the database nothing. Nor does a list ask how many there are.
+        field.widget.choices = list(iter(cast(Iterable[Any], field.choices)))
     return field

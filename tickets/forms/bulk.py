@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from tickets.forms.acting import FIELDS, WORDS, dressed, options_of
+from tickets.forms.acting import FIELDS, WORDS, PersonChoice, dressed, options_of
 from tickets.services.bulk import Chosen
 from tickets.services.tagging import TAG_LENGTH
 from tickets.vocabulary import Tier
@@ -47,7 +47,7 @@ class BulkForm(forms.Form):
     def _field(self, name: str, options: Mapping[str, Any]) -> forms.Field:
         if name == "assignee":
             people = User.objects.filter(pk__in=[person.pk for person in self.people])
-            return forms.ModelChoiceField(
+            return PersonChoice(
                 people, **{"label": _("Assignee"), "empty_label": _("Choose a person"), **options}
             )
         if name == "team":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.views import board, bulk, canned, exporting, listing, saved_views, windows
+from tickets.views import board, bulk, canned, exporting, listing, saved_views, team, team_editing, windows
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("board/cards/<str:number>/", board.card, name="board-card"),
     path("board/cards/<str:number>/move/", board.move, name="board-move"),
     path("windows/", windows.windows, name="windows"),
+    path("team/", team.team, name="team"),
+    path("team/people/<int:pk>/", team_editing.person, name="team-person"),
+    path("team/people/<int:pk>/hours/", team_editing.hours, name="team-hours"),
+    path("team/people/<int:pk>/leaves/", team_editing.leave, name="team-leave"),
+    path("team/people/<int:pk>/leaves/<int:leave_pk>/end/", team_editing.leave_end, name="team-leave-end"),
+    path("team/people/<int:pk>/skills/", team_editing.skills, name="team-skills"),
+    path("team/<slug:code>/assignment/", team_editing.assignment, name="team-assignment"),
     path("views/", saved_views.index, name="saved-views"),
     path("views/new/", saved_views.new, name="saved-view-new"),
     path("views/<int:pk>/", saved_views.edit, name="saved-view"),

@@ -15,6 +15,7 @@ from demo.month import DAYS, Month
 from demo.people import DOMAIN, make_cast
 from demo.planning import plan_windows
 from demo.promises import promise
+from demo.team import staff
 from demo.today import plan_today
 from demo.words import keep_words
 from notifications.models import Delivery, Notification
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         plan_windows()
         promise(cast, at=now)
         keep_words(cast)
+        staff(cast, at=now)
         # The letters of a month that never was are not sent; its notices have been read.
         Delivery.objects.all().delete()
         Notification.objects.filter(ticket__status__in=["closed", "cancelled"]).update(read_at=now)
