@@ -27,7 +27,7 @@ _silent_until = 0.0
 
 def live_channel() -> str:
     """The Valkey channel of this desk; Valkey's own channels know no database numbers, so the name carries it."""
-    number = _client().connection_pool.connection_kwargs.get("db") or 0
+    number = client().connection_pool.connection_kwargs.get("db") or 0
     return f"{settings.REDIS_KEY_PREFIX}live:{number}"
 
 
@@ -50,7 +50,7 @@ def _publish(text: str) -> None:
     if time.monotonic() < _silent_until:
         return
     try:
-        _client().publish(live_channel(), text)
+        client().publish(live_channel(), text)
     except redis.RedisError as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
         log.warning("live_publish_failed", error=type(error).__name__)
@@ -62,14 +62,15 @@ def _publish(text: str) -> None:
 def _ask_all_to_catch_up() -> None:
     """After a silence: the pages whose stream was well all the time have missed what was swallowed meanwhile."""
     try:
-        _client().publish(live_channel(), CATCH_UP)
+        client().publish(live_channel(), CATCH_UP)
     except redis.RedisError:
         # Valkey is still away; the web processes tell their pages when it is back.
         return
 
 
 @cache
-def _client() -> redis.Redis:
+def client() -> redis.Redis:
+    """The connections to Valkey of this process; one that does not answer fails soon."""
     return redis.Redis.from_url(
         settings.REDIS_URL,
         socket_connect_timeout=0.3,

@@ -62,6 +62,12 @@ def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> Non
     announce(channels, {"event": "ticket", "number": ticket.number, "what": what, "version": ticket.version})
 
 
+def announce_presence(ticket: Ticket) -> None:
+    """Tell staff who may see the ticket that somebody came, went or does something else there. No customer hears it."""
+    channels = {"staff"} | ({f"team:{ticket.team_id}"} if ticket.team_id else set())
+    announce(channels, {"event": "presence", "number": ticket.number})
+
+
 def announce_tickets(tickets: Sequence[Ticket], *, what: str) -> None:
     """The same of many that changed together. A swarm of them asks every page to look for itself instead."""
     if len(tickets) > SWARM:

@@ -5,6 +5,7 @@ import "./ticket/canned.js";
 import "./ticket/held.js";
 import "./ticket/inplace.js";
 import "./ticket/glossary.js";
+import "./ticket/presence.js";
 
 const number = document.querySelector("[data-ticket]").dataset.ticket;
 const live = document.getElementById("live");

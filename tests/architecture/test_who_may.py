@@ -81,6 +81,7 @@ FINDS: dict[str, set[str]] = {
     "ticket-preview": THE_TICKETS,
     "draft-discard": {"engineer"},
     "ticket-draft": THE_TICKETS,
+    "ticket-presence": THE_TICKETS & STAFF,
     "reply-take-back": THE_TICKETS & STAFF,
     "reply-let-go": THE_TICKETS & STAFF,
     "ticket-transition": THE_TICKETS,

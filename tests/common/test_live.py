@@ -43,7 +43,7 @@ def absent_valkey(monkeypatch, settings):
 
     def go_to(url):
         settings.REDIS_URL = url
-        live._client.cache_clear()
+        live.client.cache_clear()
 
     go_to(f"redis://127.0.0.1:{free_port()}/{real.rsplit('/', 1)[1]}")
     yield lambda: go_to(real)

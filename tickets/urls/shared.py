@@ -11,6 +11,7 @@ urlpatterns = [
     path("tickets/<str:number>/replies/", ticket.reply, name="ticket-reply"),
     path("tickets/<str:number>/replies/take-back/", ticket.take_back, name="reply-take-back"),
     path("tickets/<str:number>/replies/let-go/", ticket.let_go, name="reply-let-go"),
+    path("tickets/<str:number>/presence/", ticket.presence, name="ticket-presence"),
     path("tickets/<str:number>/draft/", ticket.draft, name="ticket-draft"),
     path("drafts/<int:pk>/discard/", ticket.discard, name="draft-discard"),
     path("tickets/<str:number>/preview/", ticket.preview, name="ticket-preview"),

@@ -9,6 +9,7 @@ from tickets.views.ticket.holding import let_go, take_back
 from tickets.views.ticket.jargon import jargon
 from tickets.views.ticket.page import ticket
 from tickets.views.ticket.placing import organisation
+from tickets.views.ticket.presence import presence
 from tickets.views.ticket.properties import prop
 from tickets.views.ticket.relations import alike, links, merging, watchers
 from tickets.views.ticket.replying import preview, reply
@@ -29,6 +30,7 @@ __all__ = [
     "links",
     "merging",
     "organisation",
+    "presence",
     "preview",
     "prop",
     "reply",
