@@ -23,11 +23,11 @@ from tests.factories import Desk
 from tickets.cursors import DueCursor
 from tickets.models import Ticket
 from tickets.ordering import SORTS
+from tickets.vocabulary import Lanes
 
 RUNS = int(os.environ.get("BENCH_RUNS", "40"))
 ONLY = os.environ.get("BENCH_ONLY", "")
 MANY = 100
-LANES = ("tier",)
 HTMX = {"HX-Request": "true"}
 
 
@@ -73,7 +73,7 @@ def measure_boards(desk: Desk) -> None:
         client = signed_in(getattr(desk, role))
         line(f"board, {role}", lambda client=client: client.get("/board/"))
     admin = signed_in(desk.admin)
-    for lanes in LANES:
+    for lanes in Lanes.values:
         line(f"board, admin, lanes by {lanes}", lambda lanes=lanes: admin.get(f"/board/?lanes={lanes}"))
     line("board, admin, one team", lambda: admin.get("/board/?team=gl"))
     line("board, admin, one organisation", lambda: admin.get("/board/?organisation=org-7"))
@@ -156,7 +156,12 @@ def measure_tickets(desk: Desk, settings: LazySettings) -> None:
     line("GET /api/v1/board", lambda: program.get("/api/v1/board"))
 
 
-EXPLAINED = ("/board/", *(f"/board/?lanes={lanes}" for lanes in LANES), "/tickets/", "/tickets/?sort=due")
+EXPLAINED = (
+    "/board/",
+    *(f"/board/?lanes={lanes}" for lanes in Lanes.values),
+    "/tickets/",
+    "/tickets/?sort=due",
+)
 
 
 def explain(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from tickets.filters import QUERY_LENGTH, parse
 from tickets.models import SavedView
 from tickets.ordering import SORTS
 from tickets.policies import roles_in_teams
+from tickets.vocabulary import Lanes
 
 # The views that stand there for everybody: tickets.views.filtering names them.
 BUILT_IN = frozenset({"mine", "unassigned", "today"})
@@ -16,7 +17,7 @@ BUILT_IN = frozenset({"mine", "unassigned", "today"})
 
 def allowed(params: Mapping[str, str], user: User) -> dict[str, str]:
     """Of `params` what board and list read in their addresses; the rest is left out. No query."""
-    others = {"view": BUILT_IN, "sort": SORTS - {""}, "lanes": {"tier"}}
+    others = {"view": BUILT_IN, "sort": SORTS - {""}, "lanes": frozenset(Lanes.values)}
     kept = {name: params[name] for name, known in others.items() if params.get(name) in known}
     # Any words may be searched for; to read them as a condition would ask the database, for each tab of a page.
     words = str(params.get("q") or "").strip()[:QUERY_LENGTH]

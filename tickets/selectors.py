@@ -1,20 +1,24 @@
 """Reading tickets for screens and API. Each answer takes a fixed number of queries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Extract
 
 from accounts.models import User
+from catalog.models import Product
 from tickets.cursors import DueCursor
 from tickets.filters import Filters
+from tickets.laning import COLUMNS, Laning, text_of
 from tickets.models import HistoryEntry, Message, Ticket
 from tickets.ordering import Order
 from tickets.querysets import TicketQuerySet
-from tickets.vocabulary import Status, Tier
+from tickets.vocabulary import Lanes, Status
 from tickets.workflow import BOARD_COLUMNS
 
 CARDS_PER_COLUMN = 50
@@ -25,6 +29,9 @@ SHOWN_WITH = ("requester", "organisation", "product", "module", "category", "tea
 # What no list shows, and what is long.
 LONG = ("description", "resolution", "search")
 BY_DUE = (F("next_due_at").asc(nulls_last=True), "id")
+WITHOUT_LANES = Laning()
+# Whose rows a lane is named by, where its key is an id.
+ROWS: Mapping[str, Any] = {Lanes.ASSIGNEE: User, Lanes.PRODUCT: Product}
 
 
 @dataclass(frozen=True)
@@ -43,13 +50,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many tickets of one status and tier the board has; of these past due, and due soon.
+    """How many tickets of one status and lane the board has; of these past due, and due soon.
 
+    `lane` is the key of what would have a lane of its own, as tickets.laning writes it; empty without lanes.
     `versions`, `touched` and `due` (seconds) add up or top what can change on them.
     """
 
     status: str
-    tier: str
+    lane: str
     count: int
     overdue: int
     due_soon: int
@@ -100,26 +108,43 @@ def board_cells(
     filters: Filters,
     *,
     depth: int = CARDS_PER_COLUMN,
-    by_tier: bool = False,
+    laning: Laning = WITHOUT_LANES,
+    lanes: Sequence[str] | None = None,
     shape: Shape = as_cards,
 ) -> dict[tuple[str, str], list[Ticket]]:
-    """The first `depth` tickets of each cell by what falls due first, by lane and status.
+    """The first `depth` tickets of each cell by what falls due first, by lane and status; of `lanes` alone, if given.
 
-    The lanes are the tiers, or one without a name. Each cell is a walk of its own along the index.
+    Each cell is a walk of its own along an index. One query more than without lanes, however many there are.
     """
     chosen = on_board(user, filters)
+    read = laning.keys if lanes is None else lanes
     found: dict[tuple[str, str], list[Ticket]] = {
-        (lane, status): [] for lane in (Tier.values if by_tier else [""]) for status in BOARD_COLUMNS
+        (key, status): [] for key in read for status in BOARD_COLUMNS
     }
-    firsts = [_cell(chosen, lane, status).order_by(*BY_DUE).values("pk")[:depth] for lane, status in found]
-    ids = [row["pk"] for row in firsts[0].union(*firsts[1:], all=True)]
+    named = [int(key) for key in read if laning.by in ROWS and key.isdigit()]
+    walks = [
+        _first(chosen.filter(laning.condition(key)), status, depth)
+        for key, status in found
+        if not key.isdigit()
+    ]
+    ids = [row["pk"] for row in walks[0].union(*walks[1:], all=True)] if walks else []
+    ids += _firsts_of_rows(chosen, laning, named, depth) if named else []
     for ticket in shape(Ticket.objects.filter(pk__in=ids)).order_by(*BY_DUE):
-        found[ticket.tier if by_tier else "", ticket.status].append(ticket)
+        # One that changed between the reads may stand somewhere else by now.
+        found.get((laning.key_of(ticket), ticket.status), []).append(ticket)
     return found
 
 
-def _cell(tickets: TicketQuerySet, lane: str, status: str) -> TicketQuerySet:
-    return tickets.filter(status=status, **({"tier": lane} if lane else {}))
+def _first(tickets: TicketQuerySet, status: str, depth: int) -> QuerySet[Any, dict[str, int]]:
+    return tickets.filter(status=status).order_by(*BY_DUE).values("pk")[:depth]
+
+
+def _firsts_of_rows(chosen: TicketQuerySet, laning: Laning, pks: list[int], depth: int) -> list[int]:
+    """The ids of what the cells of those people or products begin with: a walk for each, in one statement."""
+    mine = chosen.filter(**{laning.by: OuterRef("pk")})
+    columns = {f"in_{status}": ArraySubquery(_first(mine, status, depth)) for status in BOARD_COLUMNS}
+    rows = ROWS[laning.by].objects.filter(pk__in=pks).order_by().values_list(*columns.values())
+    return [pk for row in rows for ids in row for pk in ids]
 
 
 def board_further(
@@ -127,20 +152,23 @@ def board_further(
     filters: Filters,
     *,
     status: str,
+    laning: Laning = WITHOUT_LANES,
     lane: str = "",
     after: DueCursor,
     size: int = CARDS_PER_COLUMN,
 ) -> TicketPage:
     """What one cell of the board holds after a cursor."""
-    return _page_by_due(_cell(on_board(user, filters), lane, status), after, size)
+    chosen = on_board(user, filters).filter(laning.condition(lane), status=status)
+    return _page_by_due(chosen, after, size)
 
 
-def board_tally(user: User, filters: Filters, *, at: datetime, soon: datetime) -> list[Tally]:
-    """The board in numbers at `at`, by status and tier; due soon is what falls due before `soon`. One query."""
+def board_tally(user: User, filters: Filters, *, by: str = "", at: datetime, soon: datetime) -> list[Tally]:
+    """The board in numbers at `at`, by status and lanes of that kind; due soon falls due before `soon`. One query."""
+    column = COLUMNS.get(by)
     rows = (
         on_board(user, filters)
         .order_by()
-        .values("status", "tier")
+        .values("status", *([column] if column else []))
         .annotate(
             count=Count("pk"),
             overdue=Count("pk", filter=Q(next_due_at__lt=at)),
@@ -150,7 +178,7 @@ def board_tally(user: User, filters: Filters, *, at: datetime, soon: datetime) -
             due=Sum(Extract("next_due_at", "epoch")),
         )
     )
-    return [Tally(**row) for row in rows]
+    return [Tally(lane=text_of(row.pop(column)) if column else "", **row) for row in rows]
 
 
 def count_each(user: User, filters: Filters, conditions: Mapping[str, Q]) -> dict[str, int]:

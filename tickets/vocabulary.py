@@ -33,6 +33,14 @@ class Tier(TextChoices):
     CONSULTATION = "consultation", _("Consultation")
 
 
+class Lanes(TextChoices):
+    """By what the board can be parted into lanes."""
+
+    TIER = "tier", _("By tier")
+    ASSIGNEE = "assignee", _("By assignee")
+    PRODUCT = "product", _("By product")
+
+
 class ProductionDown(TextChoices):
     """Has the business stopped?"""
 

@@ -2,6 +2,7 @@
 import { board, settleTabStops } from "./board/page.js";
 import "./board/drag.js";
 import "./board/keys.js";
+import "./board/lanes.js";
 import "./board/live.js";
 import "./board/tabs.js";
 

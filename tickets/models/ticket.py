@@ -191,6 +191,19 @@ class Ticket(models.Model):
                 condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
                 name="ticket_board",
             ),
+            # The same of one person's and of one product's lane: tickets.selectors.board_cells.
+            models.Index(
+                fields=["assignee", "status", "next_due_at", "id"],
+                include=["team", "requester"],
+                condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
+                name="ticket_board_assignee",
+            ),
+            models.Index(
+                fields=["product", "status", "next_due_at", "id"],
+                include=["team", "requester"],
+                condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
+                name="ticket_board_product",
+            ),
             # The list by what falls due first, and what is due today: tickets.selectors.ticket_list_by_due.
             models.Index(
                 fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_due"

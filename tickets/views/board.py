@@ -1,9 +1,10 @@
 """The engineers' board: the page, one card of it, and a move.
 
-An open page fetches parts of it again: `board` answers an htmx request with the columns, or with what one cell
-holds after a cursor; `card` and `move` answer with one card and the numbers around it.
+An open page fetches parts of it again: `board` answers an htmx request with the columns, with a lane, or with what
+one cell holds after a cursor; `card` and `move` answer with one card and the numbers around it.
 """
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -22,12 +23,12 @@ from common.errors import DeskError, InvalidInput, NotAllowed
 from common.htmx import HtmxRequest
 from tickets.forms.acting import ActionForm
 from tickets.models import Ticket
+from tickets.services.carrying import carry
 from tickets.services.errors import BeyondSkills
 from tickets.services.taking import take_next
-from tickets.services.transition import transition
 from tickets.views.board_screen import BoardScreen
-from tickets.views.moving import meant
-from tickets.workflow import Action
+from tickets.views.lanes import FOLDED_COOKIE
+from tickets.views.moving import Drop, NoSuchMove, Plan, meant
 
 fresh = cache_control(private=True, no_cache=True)
 
@@ -38,11 +39,14 @@ fresh = cache_control(private=True, no_cache=True)
 @vary_on_headers("HX-Request")
 def board(request: HtmxRequest) -> HttpResponse:
     """The board as the address describes it; to a page that shows it already, 204."""
-    screen = BoardScreen(agent(request), request.GET, at=clock.now())
+    folded = request.COOKIES.get(FOLDED_COOKIE, "")
+    screen = BoardScreen(agent(request), request.GET, at=clock.now(), folded=folded)
     if not request.htmx:
         return render(request, "tickets/board.html", screen.page())
     if "after" in request.GET:
         return render(request, "tickets/desk/_cards.html", screen.further())
+    if "lane" in request.GET:
+        return render(request, "tickets/desk/_lane.html", screen.one_lane())
     if request.GET.get("stamp") == screen.stamp:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "tickets/desk/_board.html", screen.columns())
@@ -77,16 +81,16 @@ def next_ticket(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def move(request: HttpRequest, number: str) -> HttpResponse:
-    """A card was put into another column. 422 asks for what the step needs; 409 and 403 say why it is refused."""
+    """A card was put somewhere else. 422 asks for what the step needs; 409 and 403 say why it is refused."""
     user = agent(request)
     ticket = _visible(user, number)
     screen = BoardScreen(user, request.GET, at=clock.now())
+    drop = Drop.read(request.POST.dict(), screen.by)
     try:
-        to, version = request.POST.get("to", ""), request.POST.get("version", "")
-        action = meant(user, ticket, to=to, version=version)
-        form = ActionForm(action, ticket, _filled_in(action, request.POST))
-        if not _taken(action, ticket, form, screen):
-            context = {"ticket": ticket, "action": action, "form": form, "to": to}
+        plan = meant(user, ticket, drop)
+        form = _form(plan, ticket, request.POST)
+        if not _taken(plan, ticket, form, screen):
+            context = {"ticket": ticket, "action": plan.asking, "form": form, "drop": drop}
             return render(
                 request, "tickets/desk/_move_form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY
             )
@@ -97,25 +101,29 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "tickets/desk/_answer.html", screen.answer(ticket))
 
 
-def _filled_in(action: Action, sent: QueryDict) -> QueryDict | None:
-    """What was sent, once it names an input of the action: a drop alone names none."""
-    return sent if any(name in sent for name in action.requires) else None
+def _form(plan: Plan, ticket: Ticket, sent: QueryDict) -> ActionForm | None:
+    """The form of what is asked, filled in once an input of it was sent: a drop alone names none."""
+    action = plan.asking
+    if action is None:
+        return None
+    filled_in = sent if any(name in sent for name in action.requires) else None
+    return ActionForm(action, ticket, filled_in, initial=plan.initial)
 
 
-def _taken(action: Action, ticket: Ticket, form: ActionForm, screen: BoardScreen) -> bool:
-    """Whether the step was taken; if not, the form says what is missing."""
-    if action.requires and not form.is_valid():
+def _taken(plan: Plan, ticket: Ticket, form: ActionForm | None, screen: BoardScreen) -> bool:
+    """Whether the steps were taken; if not, the form says what is missing."""
+    if form is not None and not form.is_valid():
         return False
+    inputs = form.inputs if form is not None else None
+    steps = [replace(step, inputs=inputs) if step.inputs is None else step for step in plan.steps]
     try:
-        transition(
-            ticket_id=ticket.pk,
-            action=action.code,
-            actor=screen.user,
-            at=screen.at,
-            version=ticket.version,
-            inputs=form.inputs if action.requires else None,
-        )
+        carry(ticket_id=ticket.pk, steps=steps, actor=screen.user, at=screen.at, version=ticket.version)
     except InvalidInput as error:
+        if form is None:
+            # Nothing was typed that could be put right: the card springs back.
+            raise NoSuchMove(
+                " ".join(str(text) for texts in error.fields.values() for text in texts)
+            ) from None
         form.refuse(error)
         return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import md5
@@ -19,17 +19,30 @@ from accounts.models import Team, User
 from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.cursors import DueCursor
+from tickets.laning import MOST, OTHERS
 from tickets.models import Ticket
 from tickets.selectors import Tally
-from tickets.views.faces import Face, Faces
-from tickets.views.filtering import Look, Option, hidden_fields, is_narrowed, look_at, menus, saving, tabs
-from tickets.vocabulary import OPEN, Status, Tier
+from tickets.views.faces import Faces
+from tickets.views.filtering import (
+    ABOUT_PEOPLE,
+    Look,
+    Option,
+    hidden_fields,
+    is_narrowed,
+    look_at,
+    menus,
+    saving,
+    tabs,
+)
+from tickets.views.lanes import BoardLanes, Cell, Lane
+from tickets.vocabulary import OPEN, Lanes, Status
 from tickets.workflow import BOARD_COLUMNS
 
 SOON = timedelta(hours=2)
 DEEPEST = 500
 # What a cell shows at first: a screen and two more. Further cards come by fifties as somebody scrolls to them.
 FIRST_CARDS = 20
+FIRST_IN_LANE = 5
 JUST_NOW = timedelta(minutes=1)
 # How many tickets one engineer should hold in a column at a time.
 AT_MOST_EACH = {Status.ASSIGNED: 8, Status.IN_PROGRESS: 5}
@@ -53,43 +66,17 @@ class Head:
         return self.limit is not None and self.count >= self.limit
 
 
-@dataclass(frozen=True)
-class Cell:
-    """The cards of one column in one lane; others wait behind `next`, and in the list at `rest`."""
-
-    status: str
-    lane: str
-    label: str
-    faces: Sequence[Face]
-    next: str
-    rest: str
-    shown: bool
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A row of cells: one tier's, or the only one."""
-
-    tier: str
-    count: int
-    cells: Sequence[Cell]
-
-    @property
-    def get_tier_display(self) -> str:
-        """The tier in words, by the name the tier's component asks a ticket for."""
-        return str(Tier(self.tier).label)
-
-
 class BoardScreen:
     """The board as one address describes it, for one reader at one moment."""
 
-    def __init__(self, user: User, params: QueryDict, *, at: datetime) -> None:
+    def __init__(self, user: User, params: QueryDict, *, at: datetime, folded: str = "") -> None:
         self.user = user
         self.at = at
         self.params = params
         self.look: Look = look_at(params, user=user, at=at, besides=("lanes", "column"))
-        self.by_tier = params.get("lanes") == "tier"
-        self.faces = Faces(user, at=at, by_tier=self.by_tier)
+        by = params.get("lanes", "")
+        self.by = by if by in Lanes.values else ""
+        self.folded = folded
         column = params.get("column", "")
         self.column = column if column in BOARD_COLUMNS else FIRST_SHOWN
 
@@ -103,8 +90,8 @@ class BoardScreen:
             "menus": menus(self.look, self.user, teams=self.teams, people=self.people),
             "hidden_fields": hidden_fields(self.look),
             "lanes_links": [
-                Option(_("By tier"), self.look.link(lanes="tier"), self.by_tier),
-                Option(_("No lanes"), self.look.link(lanes=""), not self.by_tier),
+                Option(str(label), self.look.link(lanes=by), by == self.by)
+                for by, label in [("", _("None")), *Lanes.choices]
             ],
         }
 
@@ -112,14 +99,20 @@ class BoardScreen:
         """The columns and the numbers around them."""
         # The stamp is read first: one that is newer than the cards would hide that they are old.
         stamp = self.stamp
-        cells = selectors.board_cells(self.user, self.look.filters, depth=self.depth, by_tier=self.by_tier)
+        at_once = self.lanes.come_at_once(self.depth)
+        cells = selectors.board_cells(
+            self.user, self.look.filters, depth=self.depth, laning=self.lanes.laning, lanes=at_once
+        )
         return {
             "look": self.look,
             "furniture": self.faces.furniture,
             "heads": [self._head(status) for status in BOARD_COLUMNS],
-            "lanes": [self._lane(lane, cells) for lane in (Tier.values if self.by_tier else [""])],
+            "lanes": [self._lane(key, cells) for key in self.lanes.laning.keys],
+            "by": self.by,
+            "more_lanes": OTHERS in self.lanes.laning.keys,
+            "most_lanes": MOST,
             "numbers": self.numbers,
-            "is_empty": not any(cells.values()),
+            "is_empty": not self.tallies,
             "is_narrowed": is_narrowed(self.look),
             "counts": json.dumps(self.numbers),
             "stamp": stamp,
@@ -133,11 +126,24 @@ class BoardScreen:
             after = DueCursor.parse(self.params.get("after", ""))
         except InvalidInput:
             raise Http404 from None
-        if after is None or status not in BOARD_COLUMNS or lane not in ("", *Tier.values):
+        laning = self.lanes.laning
+        if after is None or status not in BOARD_COLUMNS or lane not in laning.keys:
             raise Http404
-        page = selectors.board_further(self.user, self.look.filters, status=status, lane=lane, after=after)
+        page = selectors.board_further(
+            self.user, self.look.filters, status=status, laning=laning, lane=lane, after=after
+        )
         cell = self._cell(status, lane, page.tickets, page.next_cursor)
         return {"cell": cell, "furniture": self.faces.furniture}
+
+    def one_lane(self) -> dict[str, Any]:
+        """A lane with its cards, for a page that shows its head alone. Raises Http404 for one there is not."""
+        key = self.params.get("lane", "")
+        if key not in self.lanes.laning.keys:
+            raise Http404
+        cells = selectors.board_cells(
+            self.user, self.look.filters, depth=self.depth, laning=self.lanes.laning, lanes=[key]
+        )
+        return {"lane": self._lane(key, cells), "by": self.by, "furniture": self.faces.furniture}
 
     def answer(self, ticket: Ticket, *, mover: bool = False) -> dict[str, Any]:
         """One card as it is now, if this board shows it, and the numbers; with `mover`, who just put it there."""
@@ -164,13 +170,28 @@ class BoardScreen:
 
     @cached_property
     def tallies(self) -> list[Tally]:
-        """What the numbers and the stamp are made of. One query."""
-        return selectors.board_tally(self.user, self.look.filters, at=self.at, soon=self.at + SOON)
+        """What the numbers, the lanes and the stamp are made of. One query."""
+        return selectors.board_tally(
+            self.user, self.look.filters, by=self.by, at=self.at, soon=self.at + SOON
+        )
+
+    @cached_property
+    def lanes(self) -> BoardLanes:
+        """The lanes of this board. Where one person is looked at, nobody else's stands there empty."""
+        alone = self.look.view in ABOUT_PEOPLE or "assignee" in self.look.params
+        return BoardLanes(
+            self.by, self.user, self.tallies, lambda: [] if alone else self.people, folded=self.folded
+        )
+
+    @cached_property
+    def faces(self) -> Faces:
+        """Makes the cards."""
+        return Faces(self.user, at=self.at, laning=self.lanes.laning)
 
     @property
     def stamp(self) -> str:
         """The same as long as nothing on the board has changed: an open page need not fetch it again."""
-        rows = sorted((t.status, t.tier, t.count, t.versions, t.touched, t.due) for t in self.tallies)
+        rows = sorted((t.status, t.lane, t.count, t.versions, t.touched, t.due) for t in self.tallies)
         return md5(repr(rows).encode(), usedforsecurity=False).hexdigest()
 
     @cached_property
@@ -180,7 +201,7 @@ class BoardScreen:
         found: Counter[str] = Counter(dict.fromkeys(names, 0))
         for tally in self.tallies:
             found[f"column-{tally.status}"] += tally.count
-            found[f"lane-{tally.tier}"] += tally.count
+            found[f"lane-{self.lanes.laning.key(tally.lane)}"] += tally.count
             found["open"] += tally.count if tally.status in OPEN else 0
             found["overdue"] += tally.overdue
             found["soon"] += tally.due_soon
@@ -189,8 +210,8 @@ class BoardScreen:
 
     @property
     def least(self) -> int:
-        """How many cards a cell shows at first."""
-        return FIRST_CARDS
+        """How many cards a cell shows at first; lanes part a column, and what it shows."""
+        return FIRST_IN_LANE if self.by else FIRST_CARDS
 
     @property
     def depth(self) -> int:
@@ -218,27 +239,40 @@ class BoardScreen:
         one = self.look.view == "mine" or "assignee" in self.look.narrowed.given
         return AT_MOST_EACH[status] * (1 if one else len(self.people)) or None
 
-    def _lane(self, lane: str, cells: Mapping[tuple[str, str], list[Ticket]]) -> Lane:
+    def _lane(self, key: str, cells: Mapping[tuple[str, str], list[Ticket]]) -> Lane:
+        lanes = self.lanes
         return Lane(
-            tier=lane,
-            count=self.numbers.get(f"lane-{lane}", 0),
-            cells=[self._first_cell(status, lane, cells[lane, status]) for status in BOARD_COLUMNS],
+            key=key,
+            by=self.by,
+            label=lanes.label(key) if self.by else "",
+            count=lanes.count(key),
+            cells=[self._first_cell(status, key, cells.get((key, status))) for status in BOARD_COLUMNS],
+            waits=lanes.count(key) > 0 and (key, BOARD_COLUMNS[0]) not in cells,
+            folded=lanes.is_folded(key),
+            takes=lanes.takes(key),
+            person=lanes.people.get(key) if self.by == Lanes.ASSIGNEE else None,
         )
 
-    def _first_cell(self, status: Status, lane: str, tickets: list[Ticket]) -> Cell:
+    def _first_cell(self, status: Status, lane: str, tickets: list[Ticket] | None) -> Cell:
+        """A cell with its first cards; of a lane that waits for its cards, None, with the way to all of them."""
+        if tickets is None:
+            return self._cell(status, lane, [], "", waits=self.lanes.holds(lane, status))
         # A full cell may have more: one question too many at the end costs less than a count of each.
         full = len(tickets) >= self.depth
         return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if full else "")
 
-    def _cell(self, status: str, lane: str, tickets: list[Ticket], cursor: str) -> Cell:
-        tier = {"tier": lane} if lane else {}
-        rest = self.look.link(lanes="", column="", status=status, sort="due", **tier)
+    def _cell(
+        self, status: str, lane: str, tickets: list[Ticket], cursor: str, *, waits: bool = False
+    ) -> Cell:
+        only = self.lanes.parameters(lane)
+        rest = self.look.link(lanes="", column="", status=status, sort="due", **only)
         return Cell(
             status=status,
             lane=lane,
             label=str(Status(status).label),
             faces=self.faces.of_all(tickets),
             next=self.look.link(column=status, lane=lane, after=cursor) if cursor else "",
+            waits=waits,
             rest=reverse("tickets") + rest,
             shown=status == self.column,
         )

@@ -23,7 +23,10 @@ from sla.vocabulary import ClockState, Metric
 from tickets import policies
 from tickets.bulk_verbs import open_to
 from tickets.cursors import microseconds
+from tickets.laning import Laning
 from tickets.models import Ticket
+from tickets.selectors import WITHOUT_LANES
+from tickets.views.moving import crosses
 from tickets.vocabulary import Status
 from tickets.workflow import BOARD_COLUMNS, Party, leading
 
@@ -96,10 +99,10 @@ class Face:
 class Faces:
     """Makes faces of tickets for one reader at one moment."""
 
-    def __init__(self, user: User, *, at: datetime, by_tier: bool = False) -> None:
+    def __init__(self, user: User, *, at: datetime, laning: Laning = WITHOUT_LANES) -> None:
         self.user = user
         self.at = at
-        self.by_tier = by_tier
+        self.laning = laning
         self._roles = policies.roles_in_teams(user)
         # Everything that many cards share is made once.
         self._ways: dict[tuple[str, frozenset[Party]], str] = {}
@@ -142,18 +145,21 @@ class Faces:
     def _attributes(self, ticket: Ticket) -> SafeString:
         due = ticket.next_due_at
         return format_html(
-            'data-number="{}" data-version="{}" data-status="{}" data-lane="{}" data-order="{}" data-to="{}"',
+            'data-number="{}" data-version="{}" data-status="{}" data-lane="{}" data-order="{}" data-to="{}"'
+            ' data-hand="{}"',
             ticket.number,
             ticket.version,
             ticket.status,
-            ticket.tier if self.by_tier else "",
+            self.laning.key_of(ticket),
             # What falls due first comes first; nothing due, nothing given: the end.
             "" if due is None else microseconds(due),
             self._targets(ticket),
+            # Whether it may be carried to another lane.
+            "1" if crosses(self.laning.by, ticket.status, self._capacity(ticket)) else "",
         )
 
     def _verbs(self, ticket: Ticket) -> str:
-        capacity = policies.parties(self.user, ticket, team_roles=self._roles)
+        capacity = self._capacity(ticket)
         key = (ticket.status, capacity)
         if key not in self._bulk:
             self._bulk[key] = " ".join(open_to(ticket.status, capacity))
@@ -195,8 +201,11 @@ class Faces:
             return "pause", _("Overdue, paused") if resting.breached else _("Paused")
         return "", ""
 
+    def _capacity(self, ticket: Ticket) -> frozenset[Party]:
+        return policies.parties(self.user, ticket, team_roles=self._roles)
+
     def _targets(self, ticket: Ticket) -> str:
-        capacity = policies.parties(self.user, ticket, team_roles=self._roles)
+        capacity = self._capacity(ticket)
         key = (ticket.status, capacity)
         if key not in self._ways:
             ways = [to for to in BOARD_COLUMNS if leading(ticket.status, to, capacity)]

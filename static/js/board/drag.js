@@ -1,15 +1,14 @@
 // Dragging with mouse and finger by SortableJS, which the page has loaded as a classic script.
-import { board, cells, hands, place, settleTabStops, targetsOf } from "./page.js";
+import { board, cells, hands, mayGo, place, settleTabStops } from "./page.js";
 import { move } from "./move.js";
 
 const tabs = () => [...document.querySelectorAll(".jump [data-status]")];
 
 // Shows, while a card is held, where it may go and where it may not.
 export function markColumns(card) {
-  const allowed = new Set([card.dataset.status, ...targetsOf(card)]);
   for (const cell of [...cells(), ...tabs()]) {
-    const inLane = cell.dataset.lane === undefined || cell.dataset.lane === card.dataset.lane;
-    cell.classList.toggle("cell--no", !inLane || !allowed.has(cell.dataset.status));
+    const { status, lane = card.dataset.lane } = cell.dataset;
+    cell.classList.toggle("cell--no", !mayGo(card, status, lane));
   }
 }
 
@@ -25,7 +24,7 @@ function pointOf(event) {
 function dropUnder(event) {
   const point = pointOf(event);
   const element = point && document.elementFromPoint(...point);
-  return element?.closest(".cell, .jump [data-status]") ?? null;
+  return element?.closest(".cell, .lane__head, .jump [data-status]") ?? null;
 }
 
 // The tab of the strip under the finger, which Sortable does not know of.
@@ -42,19 +41,18 @@ function end(event) {
   for (const name of followers) document.removeEventListener(name, showTab);
   const under = dropUnder(event.originalEvent) ?? event.to;
   unmarkColumns();
-  const { status, lane } = under.dataset;
-  const elsewhere = lane !== undefined && lane !== card.dataset.lane;
-  if (status === card.dataset.status || elsewhere) {
+  // The head of a lane stands for the card's own column in it, a tab for the card's own lane.
+  const { status = card.dataset.status, lane = card.dataset.lane } = under.dataset;
+  const stays = status === card.dataset.status && lane === card.dataset.lane;
+  if (stays || under !== event.to || !mayGo(card, status, lane)) {
     place(card, { keep: true });
     settleTabStops(card);
-  } else {
-    // Also where it is refused: the server knows why.
-    if (!targetsOf(card).includes(status)) place(card, { keep: true });
-    move(card, status);
   }
+  // Also where it is refused: the server knows why.
+  if (!stays) move(card, status, lane);
 }
 
-for (const cell of cells()) {
+export function sortable(cell) {
   new window.Sortable(cell, {
     group: "board",
     draggable: ".card[data-number]",
@@ -78,9 +76,9 @@ for (const cell of cells()) {
       markColumns(item);
       for (const name of followers) document.addEventListener(name, showTab, { passive: true });
     },
-    onMove: ({ to, dragged }) =>
-      to.dataset.lane === dragged.dataset.lane &&
-      (to.dataset.status === dragged.dataset.status || targetsOf(dragged).includes(to.dataset.status)),
+    onMove: ({ to, dragged }) => mayGo(dragged, to.dataset.status, to.dataset.lane),
     onEnd: end,
   });
 }
+
+for (const cell of cells()) sortable(cell);

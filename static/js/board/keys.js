@@ -1,59 +1,65 @@
-// The board by keyboard: arrows go from card to card, Space picks one up, arrows choose the column, Enter puts
+// The board by keyboard: arrows go from card to card, Space picks one up, arrows choose column and lane, Enter puts
 // it down, Escape puts it back, Enter on a card opens it.
-import { board, cards, cellOf, hands, linkOf, nameOf, place, say, settleTabStops, targetsOf, words } from "./page.js";
+import { board, cards, cellOf, hands, isOpen, laneOf, lanes, linkOf, nameOf, nameOfLane, openLane, place, say, settleTabStops, targetsOf, words } from "./page.js";
 import { markColumns, unmarkColumns } from "./drag.js";
 import { move, openMoveMenu, putBack } from "./move.js";
 
 let held = null;
 
 function pickUp(card) {
-  const { number, status } = card.dataset;
-  if (!targetsOf(card).length) {
+  const { number, status, lane } = card.dataset;
+  if (!targetsOf(card).length && !card.dataset.hand) {
     say("sayFixed", { number });
     return;
   }
   const order = [...board.querySelectorAll(".colhead")].map((head) => head.dataset.status);
   const ways = order.filter((name) => name === status || targetsOf(card).includes(name));
-  held = { card, ways, at: ways.indexOf(status) };
+  const open = card.dataset.hand ? lanes().filter((one) => one.dataset.takes !== undefined || one.dataset.lane === lane) : [];
+  const rows = open.length ? open.map((one) => one.dataset.lane) : [lane];
+  held = { card, ways, at: ways.indexOf(status), rows, row: rows.indexOf(lane) };
   hands.holding = card;
   card.classList.add("is-picked");
   markColumns(card);
   say("sayPicked", { number });
 }
 
-function carry(step) {
-  const { card, ways } = held;
-  held.at = (held.at + step + ways.length) % ways.length;
-  const status = ways[held.at];
-  place(card, { keep: true, status });
+function carry(columns, down) {
+  const { card, ways, rows } = held;
+  held.at = (held.at + columns + ways.length) % ways.length;
+  held.row = (held.row + down + rows.length) % rows.length;
+  const [status, lane] = [ways[held.at], rows[held.row]];
+  if (!isOpen(laneOf(lane))) openLane(laneOf(lane));
+  place(card, { keep: true, status, lane });
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
   card.querySelector(".card__flag")?.remove();
   const flag = document.createElement("span");
   flag.className = "card__flag";
-  flag.textContent = words("flagTo", { column: nameOf(status) });
-  if (status !== card.dataset.status) card.prepend(flag);
-  say("sayOver", { number: card.dataset.number, column: nameOf(status) });
+  const values = { number: card.dataset.number, column: nameOf(status), lane: nameOfLane(lane) };
+  const crosses = lane !== card.dataset.lane;
+  flag.textContent = words(crosses ? "flagLane" : "flagTo", values);
+  if (crosses || status !== card.dataset.status) card.prepend(flag);
+  say(board.dataset.by ? "sayOverLane" : "sayOver", values);
 }
 
 function letGo() {
-  const { card, ways, at } = held;
+  const { card, ways, at, rows, row } = held;
   held = null;
   hands.holding = null;
   card.classList.remove("is-picked");
   card.querySelector(".card__flag")?.remove();
   unmarkColumns();
-  return { card, status: ways[at] };
+  return { card, status: ways[at], lane: rows[row] };
 }
 
 function putDown() {
-  const { card, status } = letGo();
-  if (status === card.dataset.status) putBack(card.dataset.number);
-  else move(card, status);
+  const { card, status, lane } = letGo();
+  if (status === card.dataset.status && lane === card.dataset.lane) putBack(card.dataset.number);
+  else move(card, status, lane);
 }
 
 function heldKey(event) {
-  const steps = { ArrowRight: 1, ArrowLeft: -1 };
-  if (event.key in steps) carry(steps[event.key]);
+  const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  if (event.key in steps) carry(...steps[event.key]);
   else if (event.key === "Enter" || event.key === " ") putDown();
   else if (event.key === "Escape" || event.key === "Tab") putBack(letGo().card.dataset.number);
   if (event.key !== "Tab") event.preventDefault();
@@ -74,9 +80,9 @@ function neighbour(card, key) {
 }
 
 function acrossLanes(cell, key) {
-  const lanes = [...board.querySelectorAll(".lane")].map((lane) => lane.dataset.lane);
-  const here = lanes.indexOf(cell.dataset.lane);
-  const rest = key === "ArrowDown" ? lanes.slice(here + 1) : lanes.slice(0, here).reverse();
+  const all = lanes().filter(isOpen).map((lane) => lane.dataset.lane);
+  const here = all.indexOf(cell.dataset.lane);
+  const rest = key === "ArrowDown" ? all.slice(here + 1) : all.slice(0, here).reverse();
   const found = rest.map((lane) => cards(cellOf(cell.dataset.status, lane))).find((list) => list.length);
   return key === "ArrowDown" ? found?.[0] : found?.at(-1);
 }

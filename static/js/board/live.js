@@ -1,5 +1,6 @@
 // Someone else's change before your eyes: changed cards are fetched one by one, many at once as a whole board.
-import { apply, board, cardOf, cards, cells, cellOf, hands, keepingFocus, nameOf, say, setCounts, settleTabStops, subjectOf } from "./page.js";
+import { apply, board, cardOf, cards, cells, hands, keepingFocus, nameOf, say, setCounts, settleTabStops, subjectOf } from "./page.js";
+import { takeLanes } from "./lanes.js";
 import { fetchBoard, fetchCard } from "./server.js";
 
 const GATHER = 250; // milliseconds in which changes are gathered
@@ -51,7 +52,7 @@ async function refetch({ number, what }) {
     if (before) say("sayLeft", { number });
     return;
   }
-  const isNews = before?.status !== card.dataset.status;
+  const isNews = before?.status !== card.dataset.status || before.lane !== card.dataset.lane;
   if (isNews || what === "clock") glow(card);
   const values = { number, subject: subjectOf(card), column: nameOf(card.dataset.status) };
   if (isNews) say("sayCame", values);
@@ -66,9 +67,6 @@ function glow(card) {
   }, GLOW);
 }
 
-const LOOKS = ["version", "order", "status", "lane", "to"];
-const isSame = (one, other) => LOOKS.every((name) => one.dataset[name] === other.dataset[name]);
-
 async function refresh() {
   const longest = Math.max(...cells().map((cell) => cards(cell).length));
   const least = Number(board.dataset.least);
@@ -79,12 +77,7 @@ async function refresh() {
   }
   const { scrollTop, scrollLeft } = board;
   const known = new Set(cards().map((card) => card.dataset.number));
-  keepingFocus(() => {
-    for (const cell of fresh.querySelectorAll(".cell")) {
-      const here = cellOf(cell.dataset.status, cell.dataset.lane);
-      if (here) fill(here, cell);
-    }
-  });
+  keepingFocus(() => takeLanes(fresh));
   board.scrollTo(scrollLeft, scrollTop);
   board.dataset.stamp = fresh.dataset.stamp;
   setCounts(JSON.parse(fresh.dataset.counts));
@@ -93,20 +86,6 @@ async function refresh() {
   came.forEach(glow);
   // One is told by name; of many the most pressing, the numbers above the board tell the rest.
   if (came.length) say("sayCame", { number: came[0].dataset.number, subject: subjectOf(came[0]), column: nameOf(came[0].dataset.status) });
-}
-
-// Gives a cell its new content; cards that did not change stay the elements they were.
-function fill(here, fresh) {
-  const items = [...fresh.children].map((item) => {
-    const old = item.dataset.number && cardOf(item.dataset.number);
-    return old && isSame(old, item) ? old : document.importNode(item, true);
-  });
-  const kept = new Set(items);
-  for (const old of items.map((item) => item.dataset.number && cardOf(item.dataset.number))) {
-    if (old && !kept.has(old)) old.remove();
-  }
-  here.replaceChildren(...items);
-  window.htmx?.process(here);
 }
 
 document.body.addEventListener("live:ticket", ({ detail }) => {

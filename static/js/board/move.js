@@ -1,17 +1,18 @@
 // Moving a card: the server decides, the card follows.
-import { apply, cardOf, linkOf, nameOf, place, say, settleTabStops, targetsOf, words } from "./page.js";
+import { apply, board, cardOf, lanes, linkOf, nameOf, nameOfLane, place, say, settleTabStops, targetsOf, words } from "./page.js";
 import { postForm, postMove } from "./server.js";
 import { closeSheet, openSheet, showInSheet } from "./sheet.js";
 import { toast } from "../toast.js";
 
-// Asks the server to move `card` to the column `to`. A refusal says why and puts the card back; a step that
+// Asks the server to move `card` to the column `to`, and to another lane if one is named. A refusal says why and puts the card back; a step that
 // needs more opens its form.
-export async function move(card, to) {
+export async function move(card, to, lane = card.dataset.lane) {
   const { number, version } = card.dataset;
+  const other = lane === card.dataset.lane ? undefined : lane;
   card.setAttribute("aria-busy", "true");
   let result = null;
   try {
-    result = await postMove(number, to, version);
+    result = await postMove(number, to, version, other);
   } catch {
     // No answer at all: told below.
   }
@@ -31,8 +32,13 @@ function settle(result, number) {
   }
   const { card } = apply(result.answer, { keep: true });
   if (result.answer.message) toast(result.answer.message);
-  else if (card) say("sayMoved", { number, column: nameOf(card.dataset.status) });
+  else if (card) say(board.dataset.by ? "sayMovedLane" : "sayMoved", placeOf(card));
   else say("sayLeft", { number });
+}
+
+function placeOf(card) {
+  const { number, status, lane } = card.dataset;
+  return { number, column: nameOf(status), lane: nameOfLane(lane) };
 }
 
 export function putBack(number) {
@@ -74,24 +80,32 @@ function refuse(form, result) {
 const parseForm = (html) =>
   document.importNode(new DOMParser().parseFromString(html, "text/html").querySelector("form"), true);
 
-// The columns a card may go to, as a list of buttons: for a finger, and for whoever does not drag.
+// Where a card may go, as lists of buttons: for a finger, and for whoever does not drag.
 export function openMoveMenu(card) {
   const menu = document.getElementById("move-menu").content.firstElementChild.cloneNode(true);
-  const { number } = card.dataset;
+  const { number, status, lane } = card.dataset;
   menu.querySelector("[data-number]").append(number);
   menu.querySelector("[data-subject]").textContent = linkOf(card).textContent;
-  for (const to of targetsOf(card)) {
-    const item = document.createElement("li");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn--big";
-    button.textContent = nameOf(to);
-    button.addEventListener("click", () => {
-      closeSheet();
-      move(cardOf(number) ?? card, to);
-    });
-    item.append(button);
-    menu.querySelector(".sheet__list").append(item);
+  const [columns, others] = menu.querySelectorAll(".sheet__list");
+  columns.append(...targetsOf(card).map((to) => choice(nameOf(to), () => move(cardOf(number) ?? card, to))));
+  const open = card.dataset.hand ? lanes().filter((one) => one.dataset.takes !== undefined) : [];
+  for (const { dataset } of open.filter((one) => one.dataset.lane !== lane)) {
+    others.append(choice(nameOfLane(dataset.lane), () => move(cardOf(number) ?? card, status, dataset.lane)));
   }
+  if (!others.children.length) menu.querySelector("[data-lanes]").remove();
   openSheet(menu, { onCancel: () => {} });
+}
+
+function choice(name, choose) {
+  const item = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn--big";
+  button.textContent = name;
+  button.addEventListener("click", () => {
+    closeSheet();
+    choose();
+  });
+  item.append(button);
+  return item;
 }

@@ -8,14 +8,33 @@ export const hands = { holding: null };
 export { board };
 
 export const cards = (root = board) => [...root.querySelectorAll(".card[data-number]")];
-export const cells = () => [...board.querySelectorAll(".cell")];
+export const cells = (root = board) => [...root.querySelectorAll(".cell")];
 export const cardOf = (number) => board.querySelector(`.card[data-number="${CSS.escape(number)}"]`);
 export const cellOf = (status, lane) =>
   board.querySelector(`.cell[data-status="${CSS.escape(status)}"][data-lane="${CSS.escape(lane)}"]`);
+export const lanes = () => [...board.querySelectorAll(".lane")];
+export const laneOf = (key) => board.querySelector(`.lane[data-lane="${CSS.escape(key)}"]`);
+export const nameOfLane = (key) => laneOf(key)?.querySelector(".lane__name, .tier")?.textContent.trim() ?? "";
 export const targetsOf = (card) => card.dataset.to.split(" ").filter(Boolean);
 export const nameOf = (status) =>
   board.querySelector(`.colhead[data-status="${CSS.escape(status)}"] .colhead__name`).textContent;
 export const subjectOf = (card) => card.querySelector(".card__subject a").textContent.trim();
+
+// Whether a card may be put into a column of a lane, as far as the page can tell; the server has the last word.
+export function mayGo(card, status, lane) {
+  const column = status === card.dataset.status || targetsOf(card).includes(status);
+  if (lane === card.dataset.lane) return column;
+  return Boolean(card.dataset.hand) && laneOf(lane)?.dataset.takes !== undefined && column;
+}
+
+export const isOpen = (lane) => lane.querySelector(".lane__in")?.ariaExpanded !== "false";
+
+export function openLane(lane, open = true) {
+  const button = lane.querySelector(".lane__in");
+  if (!button) return;
+  button.ariaExpanded = String(open);
+  lane.querySelector(".lane__grid").hidden = !open;
+}
 
 // Replaces {name} in the words the page carries in data-… attributes.
 export function words(name, values = {}) {
@@ -36,8 +55,8 @@ function isBefore(one, other) {
 
 // Puts a card where its due moment belongs in its column. One that belongs below what the column has loaded
 // goes, unless a person has just put it there; whether it is on the board is the answer.
-export function place(card, { keep = false, status = card.dataset.status } = {}) {
-  const cell = cellOf(status, card.dataset.lane);
+export function place(card, { keep = false, status = card.dataset.status, lane = card.dataset.lane } = {}) {
+  const cell = cellOf(status, lane);
   const more = cell?.querySelector(".cell__more") ?? null;
   const next = cell ? cards(cell).find((other) => other !== card && isBefore(card, other)) : null;
   if (!cell || (!next && more && !keep)) {
@@ -63,7 +82,7 @@ export function keepingFocus(change) {
 const moveButton = document.getElementById("move-button").content.firstElementChild;
 
 function furnish(card) {
-  if (!targetsOf(card).length || card.querySelector(".card__move")) return;
+  if ((!targetsOf(card).length && !card.dataset.hand) || card.querySelector(".card__move")) return;
   const button = moveButton.cloneNode(true);
   button.ariaLabel += ` ${card.dataset.number}`;
   card.querySelector(".card__end").prepend(button);
@@ -99,6 +118,12 @@ export function setCounts(counts) {
     if (full) full.hidden = count < Number(head.dataset.limit);
   }
   board.querySelector(".board__empty").hidden = all > 0;
+  // A lane stood there as its head alone because it held nothing.
+  for (const lane of board.querySelectorAll(".lane[data-bare]")) {
+    if (!counts[`lane-${lane.dataset.lane}`]) continue;
+    delete lane.dataset.bare;
+    openLane(lane);
+  }
 }
 
 // Shows what the server answered about one card: the card as it is now, or that it is gone, and the numbers.
@@ -106,7 +131,7 @@ export function setCounts(counts) {
 export function apply(answer, { keep = false } = {}) {
   const fresh = answer.card;
   const old = cardOf(answer.number);
-  const before = old ? { status: old.dataset.status, version: old.dataset.version } : null;
+  const before = old ? { status: old.dataset.status, lane: old.dataset.lane } : null;
   keepingFocus(() => {
     if (old && fresh) old.replaceWith(fresh);
     else old?.remove();
@@ -116,5 +141,7 @@ export function apply(answer, { keep = false } = {}) {
   // What the page shows now is more than it was stamped with, and perhaps not all there is.
   board.dataset.stamp = "";
   settleTabStops();
+  // It stands in a lane this page does not have: somebody's who held nothing before.
+  if (fresh && !laneOf(fresh.dataset.lane)) document.body.dispatchEvent(new CustomEvent("live:catch-up"));
   return { before, card: cardOf(answer.number) };
 }

@@ -28,11 +28,23 @@ const address = (template, number) => template.replace("NUMBER", encodeURICompon
 
 export const fetchCard = (number) => ask(address(board.dataset.cards, number));
 
-export const postMove = (number, to, version) =>
-  ask(address(board.dataset.moves, number), { method: "POST", body: new URLSearchParams({ to, version }) });
+// `lane` only where it is another one than the card stands in.
+export const postMove = (number, to, version, lane) =>
+  ask(address(board.dataset.moves, number), {
+    method: "POST",
+    body: new URLSearchParams(lane === undefined ? { to, version } : { to, version, lane }),
+  });
 
 export const postForm = (form) =>
   ask(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+
+// One lane with its cards; null where there is none any more.
+export async function fetchLane(lane) {
+  const query = new URLSearchParams(location.search);
+  query.set("lane", lane);
+  const { status, html } = await ask(`${location.pathname}?${query}`);
+  return status === 200 ? parse(html).querySelector(".lane") : null;
+}
 
 // The whole board, each column as deep as asked for; null where nothing has changed since the last one.
 export async function fetchBoard(depth) {

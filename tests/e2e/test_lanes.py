@@ -1,0 +1,91 @@
+"""Lanes of people in a real browser: a card given away before somebody else's eyes, by mouse and by keyboard."""
+
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import Windows
+from tests.e2e.doing import act, card, file, open_board, pick_up, refused
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+BY_PERSON = "?lanes=assignee"
+# Seconds a change may take to another screen here; alone on a machine it is a third of one.
+SOON = 5.0
+
+
+def lane(board: Page, name: str) -> Locator:
+    return board.locator(".lane").filter(has=board.locator(".lane__name", has_text=name))
+
+
+def holder(stack: Stack, number: str) -> str | None:
+    [(name,)] = stack.sql(
+        "SELECT u.name FROM tickets_ticket t LEFT JOIN accounts_user u ON u.id = t.assignee_id WHERE t.id = %s",
+        int(number.removeprefix("LD-")),
+    )
+    return name
+
+
+def test_a_card_dragged_into_a_persons_lane_is_theirs_on_every_open_board_within_a_second(
+    stack: Stack, browser: Windows
+) -> None:
+    number = file(stack)
+    act(stack, number, "engineer", "take")
+    mine = open_board(browser.open(stack.people["engineer"]), BY_PERSON)
+    theirs = open_board(browser.open(stack.people["manager"]), BY_PERSON)
+    expect(lane(theirs, "周航").locator(card(theirs, number))).to_be_visible()
+    pick_up(mine, number)
+    # Her lane is folded, for it is empty: its head takes the card.
+    head = lane(mine, "王倩").locator(".lane__head").bounding_box()
+    assert head is not None
+    mine.mouse.move(head["x"] + 60, head["y"] + head["height"] / 2, steps=12)
+    mine.mouse.up()
+    began = time.monotonic()
+    expect(lane(theirs, "王倩").locator(card(theirs, number))).to_be_visible()
+    took = time.monotonic() - began
+    print(f"the other board showed it after {took:.2f} s")
+    assert took < SOON
+    expect(lane(mine, "王倩").locator(card(mine, number))).to_be_visible()
+    assert holder(stack, number) == "王倩"
+    expect(lane(theirs, "王倩").locator(".lane__n")).to_have_text("1")
+
+
+def test_the_keyboard_carries_a_card_into_another_lane_and_a_refusal_brings_it_back(
+    stack: Stack, browser: Windows
+) -> None:
+    number = file(stack)
+    act(stack, number, "engineer", "take")
+    board = open_board(browser.open(stack.people["engineer"]), BY_PERSON)
+    link = card(board, number).locator(".card__subject a")
+    link.focus()
+    board.keyboard.press("Space")
+    board.keyboard.press("ArrowDown")
+    expect(card(board, number).locator(".card__flag")).to_contain_text("王倩")
+    board.keyboard.press("Enter")
+    expect(board.locator("#say")).to_contain_text("现在")
+    expect(lane(board, "王倩").locator(card(board, number))).to_be_visible()
+    expect(link).to_be_focused()
+    assert holder(stack, number) == "王倩"
+    # To nobody it cannot go; the mouse may try.
+    pick_up(board, number)
+    head = lane(board, "未分派").locator(".lane__head").bounding_box()
+    assert head is not None
+    board.mouse.move(head["x"] + 60, head["y"] + head["height"] / 2, steps=12)
+    board.mouse.up()
+    expect(board.locator(".toast")).to_contain_text("总要有人负责")
+    expect(lane(board, "王倩").locator(card(board, number))).to_be_visible()
+    refused(browser, 409)
+
+
+def test_a_folded_lane_stays_folded_in_this_browser(stack: Stack, browser: Windows) -> None:
+    number = file(stack)
+    act(stack, number, "engineer", "take")
+    board = open_board(browser.open(stack.people["engineer"]), BY_PERSON)
+    lane(board, "周航").locator(".lane__in").click()
+    expect(card(board, number)).to_be_hidden()
+    board.reload()
+    expect(lane(board, "周航").locator(".lane__in")).to_have_attribute("aria-expanded", "false")
+    expect(card(board, number)).to_have_count(0)
+    lane(board, "周航").locator(".lane__in").click()
+    expect(card(board, number)).to_be_visible()
