@@ -40,8 +40,8 @@ COMMENTS = (
 class Month:
     """Plans the stories of a month and lets them happen."""
 
-    def __init__(self, cast: Cast, cases: list[Case], *, now: datetime, seed: int = 20) -> None:
-        self.cast, self.cases, self.now = cast, cases, now
+    def __init__(self, cast: Cast, cases: list[Case], *, now: datetime, days: int = DAYS, seed: int = 20) -> None:
+        self.cast, self.cases, self.now, self.days = cast, cases, now, days
         # The same month every time: a demo that can be talked about.
         self.random = random.Random(seed)  # noqa: S311 (nothing secret hangs on it)
         self.timeline = Timeline(on_sent=self._plan_answer)
@@ -49,8 +49,8 @@ class Month:
 
     def plan(self) -> None:
         """Plan every filing of the month; what follows from each is planned as it happens."""
-        first = (self.now.astimezone(SHANGHAI) - timedelta(days=DAYS)).date()
-        for day in range(DAYS):
+        first = (self.now.astimezone(SHANGHAI) - timedelta(days=self.days)).date()
+        for day in range(self.days):
             date = first + timedelta(days=day)
             for _number in range(self.random.randint(4, 7) if date.weekday() < 5 else 1):
                 minute = int(self.random.triangular(8 * 60, 19 * 60, 10 * 60))

@@ -13,6 +13,13 @@ from devtools.screens import Screen
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
+# When fonts are there and two frames have been drawn.
+DRAWN = """async () => {
+  await document.fonts.ready;
+  for (let i = 0; i < 2; i++) await new Promise((drawn) => requestAnimationFrame(drawn));
+}"""
+
+
 @dataclass(frozen=True)
 class Look:
     """In which language, how wide and in which theme."""
@@ -103,5 +110,5 @@ class Viewer:
 def settle(page: Page) -> None:
     """Wait until nothing is on its way any more."""
     page.locator(".htmx-request").first.wait_for(state="detached")
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(150)
+    page.evaluate(DRAWN)
+    page.locator(".htmx-request").first.wait_for(state="detached")

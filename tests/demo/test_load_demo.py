@@ -17,14 +17,14 @@ from tickets.workflow import BOARD_COLUMNS
 
 
 @pytest.mark.django_db
-def test_the_demo_month_fills_every_screen_and_comes_once():
+def test_the_days_of_the_demo_fill_every_screen_and_come_once():
     load_base()
-    call_command("load_demo", stdout=io.StringIO(), stderr=io.StringIO())
+    call_command("load_demo", days=12, stdout=io.StringIO(), stderr=io.StringIO())
     counts = Ticket.objects.count(), User.objects.count()
     assert set(BOARD_COLUMNS) <= set(Ticket.objects.values_list("status", flat=True))
     assert Clock.objects.filter(metric="first_response", breached_at=None).exists()
     assert Clock.objects.filter(metric="first_response").exclude(breached_at=None).exists()
-    assert Answer.objects.exclude(recommend=None).count() >= 10
+    assert Answer.objects.exclude(recommend=None).count() >= 3
     # What the desk did by itself, it did on time.
     breaches = HistoryEntry.objects.filter(event="clock_breached")
     assert breaches.exists()

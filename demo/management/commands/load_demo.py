@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from tqdm import tqdm
 
@@ -27,7 +27,11 @@ class Command(BaseCommand):
 
     help = "Load people, tickets and questionnaires of a demo month. A second run adds nothing."
 
-    def handle(self, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How far back the tickets reach."""
+        parser.add_argument("--days", type=int, default=DAYS, help="so many days before today, a month at first")
+
+    def handle(self, *, days: int, **_options: Any) -> None:
         """Load it in one transaction: all of it or nothing."""
         if not settings.LOCAL:
             raise CommandError(
@@ -37,16 +41,16 @@ class Command(BaseCommand):
             self.stdout.write("The demo data are here already.")
             return
         with transaction.atomic():
-            self._load(clock.now())
+            self._load(clock.now(), days)
         self.stdout.write(f"Demo data loaded: {Ticket.objects.count()} tickets.")
 
-    def _load(self, now: datetime) -> None:
+    def _load(self, now: datetime, days: int) -> None:
         cases, cast = load_cases(), make_cast()
-        month = Month(cast, cases, now=now)
+        month = Month(cast, cases, now=now, days=days)
         month.plan()
         plan_today(month.timeline, cast, cases, now=now)
-        with tqdm(total=DAYS, unit=" days", desc="A month of the demo desk", file=self.stderr) as bar:
-            month.timeline.play(until=now, progress=lambda at: _show(bar, DAYS - (now - at).days))
+        with tqdm(total=days, unit=" days", desc="A month of the demo desk", file=self.stderr) as bar:
+            month.timeline.play(until=now, progress=lambda at: _show(bar, days - (now - at).days))
         plan_windows()
         promise(cast, at=now)
         keep_words(cast)
@@ -57,4 +61,4 @@ class Command(BaseCommand):
 
 
 def _show(bar: "tqdm[Any]", day: int) -> None:
-    bar.update(min(DAYS, max(0, day)) - bar.n)
+    bar.update(min(int(bar.total), max(0, day)) - bar.n)
