@@ -33,7 +33,7 @@ const shown = new Map();
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   if (!target.id || target.id === "news" || target.id === "live-state") return;
-  if (target.querySelector(".inplace")) {
+  if (target.querySelector(".inplace:not(.is-taken)")) {
     // Somebody is putting a property right in there: what changed is fetched when they are done.
     shown.delete(target.id);
     event.detail.shouldSwap = false;
@@ -128,7 +128,7 @@ document.addEventListener("keydown", (event) => {
 // --- the reply box --------------------------------------------------------------------------------------------
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-  const form = event.target.closest?.("#reply-form, .act");
+  const form = event.target.closest?.("#reply-form, .act, .inplace");
   if (!form) return;
   event.preventDefault();
   form.requestSubmit(form.querySelector(".btn--primary"));

@@ -151,7 +151,7 @@ def test_a_property_is_put_right_in_place_while_others_go_on(stack, browser, pag
     act(stack, ticket, "manager", "set_tier", tier="urgent")
     expect(page.locator("#ticket-head .tier--urgent")).to_be_visible()
     expect(choice).to_have_value("tax")
-    page.keyboard.press("Enter")
+    choice.press("Control+Enter")
     expect(page.locator(".inplace [role=alert]")).to_contain_text(ticket)
     refused(browser, 409)
     page.locator(".inplace .btn--primary").click()

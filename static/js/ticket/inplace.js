@@ -15,9 +15,12 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   for (const other of document.querySelectorAll(FORM)) if (other !== form) other.remove();
   (form.querySelector("[aria-invalid=true]") ?? form.querySelector("select, input:not([type=hidden])"))?.focus();
 });
-// Taken: the fresh value is on its way into the place of the form.
+// Taken: the fresh value comes into the place of the form with the same answer, unless nothing differs.
 document.body.addEventListener("ticket-acted", () => {
-  for (const form of document.querySelectorAll(FORM)) form.remove();
+  for (const form of document.querySelectorAll(FORM)) form.classList.add("is-taken");
+});
+document.body.addEventListener("htmx:afterRequest", () => {
+  for (const form of document.querySelectorAll(`${FORM}.is-taken`)) form.remove();
 });
 document.addEventListener("click", (event) => {
   const form = event.target.closest?.(FORM);
