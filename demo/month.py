@@ -40,7 +40,9 @@ COMMENTS = (
 class Month:
     """Plans the stories of a month and lets them happen."""
 
-    def __init__(self, cast: Cast, cases: list[Case], *, now: datetime, days: int = DAYS, seed: int = 20) -> None:
+    def __init__(
+        self, cast: Cast, cases: list[Case], *, now: datetime, days: int = DAYS, seed: int = 20
+    ) -> None:
         self.cast, self.cases, self.now, self.days = cast, cases, now, days
         # The same month every time: a demo that can be talked about.
         self.random = random.Random(seed)  # noqa: S311 (nothing secret hangs on it)

@@ -29,7 +29,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How far back the tickets reach."""
-        parser.add_argument("--days", type=int, default=DAYS, help="so many days before today, a month at first")
+        parser.add_argument(
+            "--days", type=int, default=DAYS, help="so many days before today, a month at first"
+        )
 
     def handle(self, *, days: int, **_options: Any) -> None:
         """Load it in one transaction: all of it or nothing."""
