@@ -63,4 +63,4 @@ class Command(BaseCommand):
 
 
 def _show(bar: "tqdm[Any]", day: int) -> None:
-    bar.update(min(int(bar.total), max(0, day)) - bar.n)
+    bar.update(min(round(bar.total or 0), max(0, day)) - bar.n)
