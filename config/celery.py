@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
     "tell-systems": {"task": "notifications.tasks.tell_systems", "schedule": 5.0, "options": {"expires": 30}},
+    "send-digests": {
+        "task": "notifications.tasks.send_digests",
+        "schedule": 60.0,
+        "options": {"expires": 120},
+    },
     "send-due-surveys": {"task": "surveys.tasks.send_due", "schedule": 5.0, "options": {"expires": 30}},
     "let-replies-leave": {
         "task": "tickets.tasks.let_replies_leave",

@@ -85,6 +85,13 @@ class PreferencesSerializer(serializers.Serializer[Any]):
         help_text=gettext_lazy("By group and way (app, email); what is left out stays as it is."),
     )
     quiet = QuietSerializer(required=False, allow_null=True, help_text=gettext_lazy("Null: none."))
+    digest_at = serializers.TimeField(
+        format="%H:%M",
+        required=False,
+        help_text=gettext_lazy(
+            "When the morning letter of the group digest comes, on the caller's wall clock."
+        ),
+    )
 
 
 class PreferencesView(ApiView):
@@ -120,10 +127,16 @@ class PreferencesView(ApiView):
         wished = {
             (group, way): on for group, ways in said.get("groups", {}).items() for way, on in ways.items()
         }
-        before = {(group, way) for group, _colon, way in (code.partition(":") for code in stored.off)}
+        before = {
+            (str(group), str(way))
+            for group, ways in offered(staff=user.is_agent).items()
+            for way in ways
+            if not stored.wants(group, way)
+        }
         off = {pair for pair, on in wished.items() if not on} | (before - set(wished))
         quiet = said["quiet"] if "quiet" in said else _quiet_of(stored)
-        now = prefer(user=user, off=off, quiet=Quiet(**quiet) if quiet else None, at=at)
+        wanted = Quiet(**quiet) if quiet else None
+        now = prefer(user=user, off=off, quiet=wanted, at=at, digest_at=said.get("digest_at"))
         return Response(_preference_data(user, now))
 
 
@@ -138,7 +151,8 @@ def _preference_data(user: User, stored: Preference) -> dict[str, Any]:
         str(group): {str(way): stored.wants(group, way) for way in ways}
         for group, ways in offered(staff=user.is_agent).items()
     }
-    return dict(PreferencesSerializer({"groups": groups, "quiet": _quiet_of(stored)}).data)
+    said = {"groups": groups, "quiet": _quiet_of(stored), "digest_at": stored.digest_at}
+    return dict(PreferencesSerializer(said).data)
 
 
 class NotificationsView(ApiView):

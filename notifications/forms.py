@@ -36,8 +36,14 @@ class PreferenceForm(forms.Form):
         label=_("Beginning on"), required=False, coerce=int, choices=list(zip(WEEKDAYS, DAYS, strict=True))
     )
 
+    digest_at = forms.TimeField(label=_("The morning letter comes at"), required=False)
+
     def __init__(self, user: User, stored: Preference, data: Any = None) -> None:
-        initial = {"quiet_from": stored.quiet_from, "quiet_to": stored.quiet_to}
+        initial = {
+            "quiet_from": stored.quiet_from,
+            "quiet_to": stored.quiet_to,
+            "digest_at": stored.digest_at,
+        }
         super().__init__(data, initial={**initial, "quiet_days": stored.quiet_days or list(WEEKDAYS)})
         self.choices = offered(staff=user.is_agent)
         for group, way in self._pairs():

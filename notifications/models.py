@@ -1,5 +1,7 @@
 """What people are told in the app, and the outbox of what leaves the house."""
 
+from datetime import time
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -7,11 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, User
+from accounts.models import Role, Team, User
 from notifications.addresses import wrong_address
 from notifications.quiet import QuietHours
-from notifications.vocabulary import GROUPED, DeliveryState, Kind, Outlet, TargetKind
+from notifications.vocabulary import GROUPED, DeliveryState, Group, Kind, Outlet, TargetKind
 from tickets.models import Ticket
+
+DIGEST_AT = time(8, 30)
 
 
 class Told(models.Model):
@@ -226,11 +230,17 @@ class Attempt(models.Model):
 
 
 class Preference(models.Model):
-    """What somebody does not want to be told of, and when. Without a row everything comes, at any hour."""
+    """What somebody does not want to be told of, and when.
+
+    Without a row everything comes, at any hour; the morning letter comes to managers, others ask for it.
+    """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="preference")
     # Switched off: `group:way`, such as `note:app`.
     off = ArrayField(models.CharField(max_length=24), default=list)
+    # Whether and when the morning letter comes, on the same clock; None: as the role has it.
+    digest = models.BooleanField(null=True)
+    digest_at = models.TimeField(default=DIGEST_AT)
     # Quiet hours on the wall clock of the person's time zone; both or neither. See notifications.quiet.
     quiet_from = models.TimeField(null=True)
     quiet_to = models.TimeField(null=True)
@@ -253,6 +263,8 @@ class Preference(models.Model):
 
     def wants(self, group: str | None, way: str) -> bool:
         """Whether what counts as `group` is to come by `way`."""
+        if group == Group.DIGEST:
+            return self.user.role == Role.MANAGER if self.digest is None else self.digest
         return group is None or f"{group}:{way}" not in self.off
 
     def hours(self, zone: str) -> QuietHours | None:
@@ -260,3 +272,19 @@ class Preference(models.Model):
         if self.quiet_from is None or self.quiet_to is None:
             return None
         return QuietHours(self.quiet_from, self.quiet_to, frozenset(self.quiet_days), zone)
+
+
+class Digest(models.Model):
+    """Somebody's morning letter of a day was thought of, whether or not there was anything to tell."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="digests")
+    day = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("morning letter")
+        verbose_name_plural = _("morning letters")
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_digest_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day}"

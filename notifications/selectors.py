@@ -34,6 +34,7 @@ ICONS = {
     Kind.CLOCK_BREACHED: "alert",
     Kind.SURVEY: "flag",
     Kind.SURVEY_REMINDER: "flag",
+    Kind.DIGEST: "mail",
 }
 # What of a notice's data its reader may have; the rest is for finding rows again.
 TOLD = ("metric", "milestone", "due_at", "reason", "by", "what")

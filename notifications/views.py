@@ -83,7 +83,13 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = PreferenceForm(user, stored, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            prefer(user=user, off=form.off, quiet=form.quiet, at=clock.now())
+            prefer(
+                user=user,
+                off=form.off,
+                quiet=form.quiet,
+                at=clock.now(),
+                digest_at=form.cleaned_data["digest_at"],
+            )
         except InvalidInput as error:
             form.refuse(error)
         else:

@@ -28,6 +28,7 @@ class Kind(TextChoices):
     WATCHED = "watched", _("On a ticket you watch")
     SURVEY = "survey", _("How did we do?")
     SURVEY_REMINDER = "survey_reminder", _("How did we do? A reminder")
+    DIGEST = "digest", _("Morning letter")
 
 
 class Outlet(TextChoices):
@@ -112,6 +113,7 @@ class Group(TextChoices):
     PROGRESS = "progress", _("A ticket was resolved, reopened or ended")
     WATCHED = "watched", _("Tickets I watch")
     SURVEY = "survey", _("Questionnaires")
+    DIGEST = "digest", _("A letter each working morning: what is due, waiting and nobody's")
 
 
 _BOTH = (Way.APP, Way.EMAIL)
@@ -124,6 +126,7 @@ FOR_STAFF: dict[Group, tuple[Way, ...]] = {
     Group.WATCHED: _BOTH,
     Group.WARNING: _BOTH,
     Group.BREACH: _BOTH,
+    Group.DIGEST: (Way.EMAIL,),
 }
 FOR_CUSTOMERS: dict[Group, tuple[Way, ...]] = {
     Group.ANSWER: _BOTH,
@@ -143,6 +146,7 @@ _STAFF_GROUPS: dict[str, Group] = {
     Kind.WATCHED: Group.WATCHED,
     Kind.CLOCK_WARNING: Group.WARNING,
     Kind.CLOCK_BREACHED: Group.BREACH,
+    Kind.DIGEST: Group.DIGEST,
 }
 _CUSTOMER_GROUPS: dict[str, Group] = {
     Kind.STAFF_REPLIED: Group.ANSWER,

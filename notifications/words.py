@@ -58,6 +58,7 @@ _PLAIN: dict[Kind, Promise] = {
     Kind.TICKET_CANCELLED: gettext_lazy("%(name)s cancelled it"),
     Kind.SURVEY: gettext_lazy("How did we do? Half a minute will do"),
     Kind.SURVEY_REMINDER: gettext_lazy("How did we do? We have not heard from you yet"),
+    Kind.DIGEST: gettext_lazy("What is due, waiting and nobody's this morning"),
 }
 
 

@@ -121,7 +121,7 @@ def _still_wanted(deliveries: Sequence[Delivery]) -> list[Delivery]:
     return [
         delivery
         for delivery in deliveries
-        if delivery.ticket_id in visible
+        if (delivery.ticket_id is None or delivery.ticket_id in visible)
         and (delivery.kind not in SURVEYS or delivery.data["invitation"] in asking)
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from common.errors import InvalidInput
 from common.nudging import nudge_after_commit
 from notifications.models import Delivery, Preference
 from notifications.quiet import ends_at
-from notifications.vocabulary import DELIVER, DeliveryState, offered
+from notifications.vocabulary import DELIVER, DeliveryState, Group, Way, offered
 
 WEEKDAYS = range(1, 8)
 
@@ -27,8 +28,17 @@ class Quiet:
 
 
 @transaction.atomic
-def prefer(*, user: User, off: Iterable[tuple[str, str]], quiet: Quiet | None, at: datetime) -> Preference:
+def prefer(
+    *,
+    user: User,
+    off: Iterable[tuple[str, str]],
+    quiet: Quiet | None,
+    at: datetime,
+    digest_at: time | None = None,
+) -> Preference:
     """Store what `user` does not want, as pairs of group and way, and their quiet hours (None: none).
+
+    `digest_at` is when the morning letter comes, on their wall clock; None leaves it as it is.
 
     Letters that wait for quiet hours to end wait for the new ones. Raises InvalidInput for what is not the user's
     to switch off, and for quiet hours without a length or a day.
@@ -39,12 +49,16 @@ def prefer(*, user: User, off: Iterable[tuple[str, str]], quiet: Quiet | None, a
     if not known.issuperset(codes):
         raise InvalidInput({"groups": [_("This cannot be switched off.")]})
     _check(quiet)
-    fields = {
+    fields: dict[str, Any] = {
         "off": codes,
         "quiet_from": quiet.start if quiet else None,
         "quiet_to": quiet.end if quiet else None,
         "quiet_days": sorted(set(quiet.days)) if quiet else [],
     }
+    if Group.DIGEST in choices:
+        fields["digest"] = f"{Group.DIGEST}:{Way.EMAIL}" not in codes
+    if digest_at is not None:
+        fields["digest_at"] = digest_at
     stored, _created = Preference.objects.update_or_create(user=user, defaults=fields)
     _release(user, stored, at)
     return stored
@@ -70,9 +84,12 @@ def _release(user: User, preference: Preference, at: datetime) -> None:
 
 def preferences_of(people: Iterable[User]) -> dict[int, Preference]:
     """Each person's preference by their id; of those who never chose, one that wants everything. One query."""
-    ids = [person.pk for person in people]
-    stored = {row.user_id: row for row in Preference.objects.filter(user__in=ids)} if ids else {}
-    return {pk: stored.get(pk) or Preference(user_id=pk) for pk in ids}
+    found = {person.pk: person for person in people}
+    stored = {row.user_id: row for row in Preference.objects.filter(user__in=list(found))} if found else {}
+    chosen = {pk: stored.get(pk) or Preference() for pk in found}
+    for pk, preference in chosen.items():
+        preference.user = found[pk]
+    return chosen
 
 
 def quiet_until(user: User, at: datetime) -> datetime | None:

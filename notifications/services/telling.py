@@ -33,7 +33,7 @@ class News:
 
     kind: str
     source: str
-    ticket_id: int
+    ticket_id: int | None
     at: datetime
     actor_id: int | None = None
     data: dict[str, Any] = field(default_factory=dict)

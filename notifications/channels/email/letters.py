@@ -1,13 +1,14 @@
 """What letters say. Called with the recipient's language and time zone active."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from notifications import words
+from notifications.channels.email.digest import digest
+from notifications.channels.email.letter import Button, Letter, Row, address
 from notifications.models import Delivery
 from notifications.vocabulary import GROUPED, Kind
 from sla.models import Clock
@@ -18,41 +19,6 @@ from tickets.models import Message, MessageKind, Ticket
 from tickets.vocabulary import Status
 
 
-@dataclass(frozen=True)
-class Button:
-    """Something to click."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a letter about several tickets."""
-
-    number: str
-    subject: str
-    text: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A letter in the recipient's language, the same for its plain and its HTML part.
-
-    `quote` is Markdown a person wrote; everything else is plain text.
-    """
-
-    subject: str
-    heading: str
-    lead: str = ""
-    quote: str = ""
-    facts: tuple[tuple[str, str], ...] = ()
-    rows: tuple[Row, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    note: str = ""
-
-
 def letter_of(deliveries: Sequence[Delivery]) -> Letter:
     """The letter that `deliveries`, all to one person, make up together."""
     first = deliveries[0]
@@ -61,12 +27,8 @@ def letter_of(deliveries: Sequence[Delivery]) -> Letter:
     return _LETTERS[Kind(first.kind)](first)
 
 
-def _url(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
-
-
 def _ticket(delivery: Delivery) -> Ticket:
-    assert delivery.ticket is not None  # noqa: S101 (every kind is about a ticket; the column allows for others)
+    assert delivery.ticket is not None  # noqa: S101 (every kind but the digest is about a ticket)
     return delivery.ticket
 
 
@@ -76,7 +38,7 @@ def _subject(delivery: Delivery, headline: str) -> str:
 
 
 def _open(ticket: Ticket, label: str) -> tuple[Button, ...]:
-    return (Button(label, _url(ticket.get_absolute_url())),)
+    return (Button(label, address(ticket.get_absolute_url())),)
 
 
 def _about(ticket: Ticket) -> tuple[tuple[str, str], ...]:
@@ -171,7 +133,7 @@ def _answer_there() -> str:
 def _survey(delivery: Delivery) -> Letter:
     ticket = _ticket(delivery)
     invitation = Invitation.objects.get(pk=delivery.data["invitation"])
-    link = _url(reverse("survey", args=[token_for(invitation.pk)]))
+    link = address(reverse("survey", args=[token_for(invitation.pk)]))
     notes = [_("The link for your browser:"), link]
     if invitation.expires_at is not None:
         notes.append(_("It is valid until %(moment)s.") % {"moment": words.dated(invitation.expires_at)})
@@ -241,7 +203,7 @@ def _alerts(deliveries: Sequence[Delivery]) -> Letter:
         subject=_("LedgerDesk: %(headline)s") % {"headline": headline},
         heading=headline,
         rows=tuple(_row(delivery) for delivery in ordered),
-        buttons=(Button(_("Open the board"), _url(reverse("board"))),),
+        buttons=(Button(_("Open the board"), address(reverse("board"))),),
     )
 
 
@@ -258,7 +220,7 @@ def _row(delivery: Delivery) -> Row:
     ticket = _ticket(delivery)
     organisation = ticket.organisation.label if ticket.organisation else ""
     parts = (words.line(delivery, moment=words.dated), ticket.get_tier_display(), organisation)
-    url = _url(ticket.get_absolute_url())
+    url = address(ticket.get_absolute_url())
     return Row(ticket.number, ticket.subject, " · ".join(part for part in parts if part), url)
 
 
@@ -273,6 +235,7 @@ _LETTERS: dict[Kind, Callable[[Delivery], Letter]] = {
     Kind.TICKET_ASSIGNED: _to_staff,
     Kind.CUSTOMER_REPLIED: _to_staff,
     Kind.WATCHED: _to_staff,
+    Kind.DIGEST: digest,
     Kind.CLOCK_WARNING: _to_staff,
     Kind.CLOCK_BREACHED: _to_staff,
 }
