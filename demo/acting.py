@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.models import Team, User
 from demo.cases import Case
 from tickets.models import Ticket
+from tickets.services.drafting import Typed, save_draft
 from tickets.services.opening import open_ticket
 from tickets.services.replying import reply
 from tickets.services.transition import Inputs, transition
@@ -59,6 +60,12 @@ class Story:
         """An internal note."""
         body = self.case.note
         reply(ticket_id=self.ticket_id, author=self.engineer, body=body, at=at, public=False)  # type: ignore[arg-type]
+
+    def begin_to_write(self, body: str, at: datetime) -> None:
+        """The engineer types an answer and is called away."""
+        assert self.engineer is not None  # noqa: S101 (somebody has taken it by then)
+        ticket = Ticket.objects.get(pk=self.ticket_id)
+        save_draft(ticket=ticket, author=self.engineer, typed=Typed(body), at=at)
 
     def wait(self, at: datetime) -> None:
         """For the customer, or for the vendor the case names."""

@@ -20,6 +20,8 @@ class Open:
     stage: str
     engineer: str = ""
     turns: int = 1
+    # What its engineer has begun to write.
+    draft: str = ""
 
 
 OPEN = (
@@ -34,7 +36,15 @@ OPEN = (
     Open("报表审核公式报错 #REF", "liu.fang", 1210, "assigned", "engineer"),
     Open("月结报表看不到，合并底稿空白", "customer", 300, "answered", "engineer", 2),
     Open("预算占用没有释放，单据无法提交", "colleague", 520, "answered", "luo.fan"),
-    Open("合并抵销分录模板怎么建", "gao.yuan", 840, "answered", "engineer", 2),
+    Open(
+        "合并抵销分录模板怎么建",
+        "gao.yuan",
+        840,
+        "answered",
+        "engineer",
+        2,
+        draft="内部往来的抵销分两步：先在“往来对账”里核对双方余额，再",
+    ),
     Open("银行对账单导入失败，提示格式不对", "zheng.xue", 610, "answered", "engineer2"),
     Open("结账时提示“存在未记账凭证”", "tang.li", 95, "answered", "engineer"),
     Open("总账与明细账不平，差 0.03 元", "ma.chao", 1500, "waiting", "engineer"),
@@ -72,6 +82,8 @@ def _steps(story: Story, entry: Open, cast: Cast) -> list[tuple[float, Callable[
         steps.append((0.08 + 0.2 * number, lambda at, number=number: story.turn(number, at)))  # type: ignore[misc]
     if story.case.note:
         steps.append((0.5, story.note))
+    if entry.draft:
+        steps.append((0.9, lambda at: story.begin_to_write(entry.draft, at)))
     if entry.stage == "waiting":
         steps.append((0.1, story.wait))
     if entry.stage == "resolved":

@@ -41,6 +41,7 @@ def facts() -> dict[str, str]:
         "new": _ticket(team__code="gl", status="new").number,
         "noted": _ticket(team__code__in=("gl", "reports"), messages__kind="internal").number,
         "waiting": _ticket(**HELD, status="waiting_customer").number,
+        "month_end": _ticket(**HELD, status="in_progress", subject__startswith="结账时提示").number,
         "resolved": _ticket(**HELD, status="resolved").number,
         "closed": _ticket(**HELD, status="closed").number,
         "survey_open": _survey(state="sent", asks_recommendation=True),

@@ -145,6 +145,12 @@ def _preview_a_reply(page: Page) -> None:
     page.wait_for_selector("#preview .prose")
 
 
+def _send_a_reply(page: Page) -> None:
+    page.locator("#reply-body").fill("请在查询条件里勾选“包含作废”，再整理一次凭证。")
+    page.locator("#reply-form .btn--primary").click()
+    page.wait_for_selector(".held")
+
+
 def _unfold(page: Page) -> None:
     page.locator("#why-resolution summary").click()
     page.wait_for_selector("#why-resolution .timeline")
@@ -238,6 +244,7 @@ SCREENS = (
     Screen("canned-replies", "engineer", "/replies/"),
     Screen("canned-reply-new", "manager", "/replies/new/", _preview_a_reply),
     Screen("ticket-call", "engineer", "/tickets/{mine_open}/", _call),
+    Screen("ticket-held-reply", "engineer", "/tickets/{month_end}/", _send_a_reply),
     Screen("ticket-noted", "engineer", "/tickets/{noted}/"),
     Screen("ticket-waiting", "engineer", "/tickets/{waiting}/"),
     Screen("ticket-resolved", "engineer", "/tickets/{resolved}/"),

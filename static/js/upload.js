@@ -115,6 +115,17 @@ document.addEventListener("click", (event) => {
   box.querySelector("input[type=file]").focus();
 });
 
+// Browsers call every pasted picture image.png: a name that says what it is and when it was taken finds it again.
+function named(box, file) {
+  const ending = /^image\.(\w+)$/.exec(file.name)?.[1];
+  if (!ending) return file;
+  const two = (n) => String(n).padStart(2, "0");
+  const at = new Date();
+  const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(two).join("-");
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(".");
+  return new File([file], `${box.dataset.pasted} ${day} ${time}.${ending}`, { type: file.type });
+}
+
 document.addEventListener("paste", (event) => {
   const pasted = event.clipboardData;
   // Cells copied from a spreadsheet come as text and as a picture of it: the text is meant.
@@ -122,7 +133,7 @@ document.addEventListener("paste", (event) => {
   const box = boxOf(event.target) ?? lonelyBox();
   if (!box) return;
   event.preventDefault();
-  take(box, [...pasted.files]);
+  take(box, [...pasted.files].map((file) => named(box, file)));
 });
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");

@@ -77,17 +77,50 @@ def test_an_impatient_double_click_sends_once(stack, page, ticket):
     assert messages(stack, ticket) == ["只发一次"]
 
 
-def test_a_draft_outlives_its_page_and_goes_once_sent(stack, page, ticket):
+def test_a_draft_outlives_its_page_and_goes_once_sent(stack, browser, page, ticket):
     page.locator("label:has(input[value=internal])").click()
     box(page).fill("没写完的备注")
     expect(page.locator(".compose__saved")).not_to_be_empty()
+    stack.until(
+        lambda: stack.sql("SELECT 1 FROM tickets_replydraft WHERE body = '没写完的备注'"), "the draft"
+    )
+    elsewhere = open_ticket(browser.open(stack.people["engineer"]), ticket)
+    expect(box(elsewhere)).to_have_value("没写完的备注")
     page.reload()
     expect(box(page)).to_have_value("没写完的备注")
     expect(page.locator("input[value=internal]")).to_be_checked()
     send(page)
     expect(page.locator("#stream .msg--note")).to_contain_text("没写完的备注")
-    page.reload()
-    expect(box(page)).to_have_value("")
+    for device in (page, elsewhere):
+        device.reload()
+        expect(box(device)).to_have_value("")
+
+
+PASTE = """async (names) => {
+    for (const name of names) {
+        const blob = await new Promise((done) => document.createElement("canvas").toBlob(done));
+        const pasted = new DataTransfer();
+        pasted.items.add(new File([blob], name, { type: "image/png" }));
+        const event = new ClipboardEvent("paste", { clipboardData: pasted, bubbles: true, cancelable: true });
+        document.getElementById("reply-body").dispatchEvent(event);
+    }
+}"""
+
+
+def test_pasted_pictures_get_a_name_and_open_in_the_page(stack, browser, page, ticket):
+    page.evaluate(PASTE, ["image.png", "凭证.png"])
+    expect(page.locator(".compose .thumb:not(.is-sending)")).to_have_count(2)
+    box(page).fill("见截图")
+    send(page)
+    expect(page.locator("#stream [data-picture^=截图]")).to_be_visible()
+    customer = open_ticket(browser.open(stack.people["customer"]), ticket)
+    for window in (page, customer):
+        window.locator("#stream [data-picture^=截图]").click()
+        expect(window.locator("#pictures img")).to_be_visible()
+        window.keyboard.press("ArrowRight")
+        expect(window.locator(".pictures__name")).to_have_text("凭证.png")
+        window.keyboard.press("Escape")
+        expect(window.locator("#pictures")).to_be_hidden()
 
 
 def test_a_lost_connection_loses_nothing(stack, browser, page, ticket):
