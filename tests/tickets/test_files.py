@@ -82,6 +82,11 @@ def test_a_too_large_file_is_refused_with_a_sentence_and_never_kept(client, desk
     assert send(client, desk.customer, "刚好.zip", b"x" * 1024 * 1024).status_code == 201
 
 
+def test_a_hundred_megabytes_are_not_taken(client, desk):
+    assert send(client, desk.customer, "备份.zip", b"x" * 100 * 1024 * 1024).status_code == 413
+    assert not Attachment.objects.exists()
+
+
 def test_the_others_of_a_request_are_kept_beside_a_too_large_one(client, desk, settings):
     settings.ATTACHMENT_MAX_BYTES = 3_000_000
     client.force_login(desk.customer)
@@ -129,6 +134,9 @@ def test_somebody_signed_out_is_told_so_in_a_sentence(client, desk):
         ("../../etc/passwd", "passwd"),
         ("C:\\帐\\凭证.xlsx", "凭证.xlsx"),
         ("a\r\nb.txt", "ab.txt"),
+        ("发票\0.pdf", "发票.pdf"),
+        ("📎 凭证 🧾.png", "📎 凭证 🧾.png"),
+        ("..\\..\\.html", "html"),
         ("长" * 300 + ".xlsx", "长" * 115 + ".xlsx"),
     ],
 )

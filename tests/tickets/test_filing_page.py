@@ -106,6 +106,7 @@ def test_the_focus_goes_to_the_first_wrong_field_and_to_no_other(client, desk):
     ("changed", "field", "sentence"),
     [
         ({"subject": "长" * 201}, "subject", "At most 200 characters"),
+        ({"subject": "长" * 10_000}, "subject", "At most 200 characters"),
         ({"description": "x" * 20_001}, "description", "At most 20000 characters"),
         ({"edition": "x" * 61}, "edition", "At most 60 characters"),
         ({"deadline": "month_end", "deadline_at": "soon"}, "deadline_at", "Give a day and a time."),

@@ -1,5 +1,6 @@
 """A reply that can be taken back for a moment: it leaves once, or comes back with everything that was in it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -171,6 +172,39 @@ def test_a_second_word_lets_the_first_leave(desk, ticket):
     assert [message.body for message in Message.objects.all()] == ["第一条"]
     reply(ticket_id=ticket.pk, author=desk.engineer, body="第三条", at=NOON + 2 * SECOND)
     assert [message.body for message in Message.objects.all()] == ["第一条", "第二条", "第三条"]
+
+
+def test_of_two_who_send_at_once_the_first_to_leave_is_sent_and_the_other_is_told(desk, ticket):
+    held(ticket, desk.engineer, "周航的答复", seen=0)
+    held(ticket, desk.manager, "王倩的答复", at=NOON + SECOND, seen=0)
+    assert let_go_due(at=DUE + SECOND) == 2
+    assert [message.body for message in Message.objects.all()] == ["周航的答复"]
+    draft = ReplyDraft.objects.get()
+    assert (draft.author, draft.body, draft.not_left) == (desk.manager, "王倩的答复", "answered")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_those_who_come_for_it_at_once_one_gets_it(desk, ticket):
+    def come(job):
+        try:
+            return bool(job())
+        finally:
+            connection.close()
+
+    for number in range(6):
+        key = held(ticket, desk.engineer, f"第{number}条").held.key
+        asked = {"ticket_id": ticket.pk, "author": desk.engineer, "key": key, "at": DUE}
+        jobs = [
+            lambda asked=asked: let_go(**asked),
+            lambda asked=asked: take_back(**asked),
+            lambda asked=asked: let_go(**asked),
+            lambda: let_go_due(at=DUE),
+        ]
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            assert sum(pool.map(come, jobs)) == 1
+        sent = Message.objects.filter(key=key).count()
+        drafts, _by_model = ReplyDraft.objects.all().delete()
+        assert (sent + drafts, HeldReply.objects.count()) == (1, 0)
 
 
 @pytest.mark.django_db(transaction=True)

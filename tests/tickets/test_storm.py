@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -22,8 +23,9 @@ from surveys.services.answering import Said, answer
 from surveys.services.sending import send_due
 from tests.factories import make_desk, make_ticket
 from tickets import policies
-from tickets.models import HistoryEntry, Ticket
+from tickets.models import HistoryEntry, Message, Ticket
 from tickets.services.closing import close_silent
+from tickets.services.holding import hold, let_go, let_go_due, take_back
 from tickets.services.replying import reply
 from tickets.services.transition import Inputs, transition
 from tickets.workflow import available
@@ -35,6 +37,7 @@ Work = Callable[[random.Random], object]
 @pytest.fixture
 def desk(transactional_db, settings):
     settings.REPLIES_PER_HOUR = 10**6
+    settings.REPLY_UNDO = timedelta(milliseconds=50)
     settings.SURVEY_DELAY = timedelta(0)
     settings.AUTO_CLOSE_AFTER = timedelta(seconds=1)
     load_targets()
@@ -67,6 +70,16 @@ def talk(desk, rnd: random.Random) -> None:
     reply(ticket_id=one_ticket(rnd).pk, author=one_person(desk, rnd), body="在吗", at=clock.now())
 
 
+def change_ones_mind(desk, rnd: random.Random) -> None:
+    """Send a reply that can be taken back, and take it back, let it go, or leave it to the sweep."""
+    ticket, author, key = one_ticket(rnd), rnd.choice([desk.manager, desk.admin]), uuid4()
+    sent = {"ticket_id": ticket.pk, "author": author, "key": key}
+    hold(**sent, body=str(key), at=clock.now(), waits=rnd.random() < 0.3)
+    then = rnd.choice([take_back, let_go, None])
+    if then is not None:
+        then(**sent, at=clock.now())
+
+
 def answer_a_survey(_desk, rnd: random.Random) -> None:
     invitation = Invitation.objects.filter(sent_at__isnull=False).order_by("?").first()
     if invitation:
@@ -74,7 +87,7 @@ def answer_a_survey(_desk, rnd: random.Random) -> None:
 
 
 def do_jobs(_desk, rnd: random.Random) -> None:
-    rnd.choice([sweep, close_silent, send_due])(at=clock.now())
+    rnd.choice([sweep, close_silent, send_due, let_go_due])(at=clock.now())
 
 
 def edit_a_promise(_desk, rnd: random.Random) -> None:
@@ -93,7 +106,16 @@ def one_person(desk, rnd: random.Random):
 
 
 def test_nobody_waits_in_a_circle_and_what_is_left_fits_together(desk):
-    works = [act_somehow, act_somehow, talk, answer_a_survey, do_jobs, do_jobs, edit_a_promise]
+    works = [
+        act_somehow,
+        act_somehow,
+        talk,
+        change_ones_mind,
+        answer_a_survey,
+        do_jobs,
+        do_jobs,
+        edit_a_promise,
+    ]
     ends, broken = time.monotonic() + SECONDS, []
 
     def keep_at(number: int, work: Work) -> None:
@@ -117,6 +139,7 @@ def test_nobody_waits_in_a_circle_and_what_is_left_fits_together(desk):
     assert HistoryEntry.objects.filter(field="status").count() > 3
     for ticket in Ticket.objects.all():
         assert_it_fits(ticket)
+    assert Message.objects.exclude(key=None).exists()
     for late in Clock.objects.exclude(breached_at=None):
         assert Milestone.objects.filter(clock=late, share=100).count() == 1
 
