@@ -50,4 +50,10 @@ class MyPageForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "language", "time_zone")
+        fields = ("name", "language", "time_zone", "single_keys")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance.is_agent:
+            # Customers' pages have none but the search's.
+            del self.fields["single_keys"]

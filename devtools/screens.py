@@ -129,6 +129,22 @@ def _canned(page: Page) -> None:
     page.wait_for_selector("#canned-list [aria-selected=true]")
 
 
+def _palette(words: str) -> Callable[[Page], None]:
+    def find(page: Page) -> None:
+        page.keyboard.press("Control+k")
+        page.wait_for_selector("#palette-list [role=option]")
+        with page.expect_response(lambda answer: "/palette/" in answer.url):
+            page.fill("#palette-q", words or " ")
+        page.wait_for_timeout(200)
+
+    return find
+
+
+def _shortcuts(page: Page) -> None:
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys-help[open]")
+
+
 def _jargon(page: Page) -> None:
     page.fill("#reply-body", "原因是数据库死锁，合并任务没有回滚。我们清了缓存，并让后台作业重新跑了一遍。")
     page.wait_for_selector(".jargon-line")
@@ -240,6 +256,10 @@ SCREENS = (
     Screen("list-saved", "engineer", "/tickets/?status=open&tier=urgent"),
     Screen("ticket-new", "engineer", "/tickets/{new}/"),
     Screen("ticket", "engineer", "/tickets/{mine_open}/", _note),
+    Screen("palette", "engineer", "/tickets/{mine_open}/", _palette("")),
+    Screen("palette-found", "manager", "/board/", _palette("月结")),
+    Screen("shortcuts", "engineer", "/shortcuts/"),
+    Screen("shortcuts-dialog", "engineer", "/board/", _shortcuts),
     Screen("ticket-canned", "engineer", "/tickets/{mine_open}/", _canned),
     Screen("canned-replies", "engineer", "/replies/"),
     Screen("canned-reply-new", "manager", "/replies/new/", _preview_a_reply),

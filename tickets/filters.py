@@ -94,7 +94,9 @@ def _tag(text: str, user: User) -> Q:
 
 
 def _search(text: str) -> Q:
-    """A ticket's number, everything of `text` in its words, or a part of its organisation's name."""
+    """A ticket's number, everything of `text` in its words, a part of its organisation's name, or the address of
+    whose it is.
+    """
     found = Q(pk__in=[])
     number = parse_number(text)
     if number is not None:
@@ -102,6 +104,8 @@ def _search(text: str) -> Q:
     words = search.all_of(text)
     if words is not None:
         found |= Q(search=words)
+    if "@" in text:
+        found |= Q(requester__in=list(User.objects.filter(email=text.lower()).values_list("pk", flat=True)))
     named = Organisation.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text))
     # Read at once: a list of ids lets the planner combine the indexes, a subquery does not.
     return found | Q(organisation__in=list(named.order_by("pk").values_list("pk", flat=True)[:ORGANISATIONS]))

@@ -166,6 +166,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
     )
+    single_keys = models.BooleanField(
+        _("Shortcuts of a single key, such as j and k"),
+        default=True,
+    )
     is_bot = models.BooleanField(_("program"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

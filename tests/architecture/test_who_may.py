@@ -54,6 +54,8 @@ FINDS: dict[str, set[str]] = {
     "saved-view-new": STAFF,
     "saved-view": {"engineer"},
     "saved-view-delete": {"engineer"},
+    "palette": STAFF,
+    "shortcuts": STAFF,
     "canned-replies": STAFF,
     "canned-reply-new": STAFF,
     "canned-reply-preview": STAFF,

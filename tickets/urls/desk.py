@@ -2,13 +2,26 @@
 
 from django.urls import path
 
-from tickets.views import board, bulk, canned, exporting, listing, saved_views, team, team_editing, windows
+from tickets.views import (
+    board,
+    bulk,
+    canned,
+    exporting,
+    listing,
+    palette,
+    saved_views,
+    team,
+    team_editing,
+    windows,
+)
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/next/", board.next_ticket, name="board-next"),
     path("board/cards/<str:number>/", board.card, name="board-card"),
     path("board/cards/<str:number>/move/", board.move, name="board-move"),
+    path("palette/", palette.palette, name="palette"),
+    path("shortcuts/", palette.shortcuts, name="shortcuts"),
     path("windows/", windows.windows, name="windows"),
     path("team/", team.team, name="team"),
     path("team/people/<int:pk>/", team_editing.person, name="team-person"),

@@ -75,6 +75,9 @@ def next_ticket(request: HttpRequest) -> HttpResponse:
     if taken is None:
         messages.info(request, _("Nobody in your teams waits to be taken. Well done."))
         return redirect("board")
+    messages.success(
+        request, _("You took %(number)s: %(subject)s") % {"number": taken.number, "subject": taken.subject}
+    )
     return redirect(taken)
 
 

@@ -12,6 +12,7 @@ if (dialog) {
   const list = dialog.querySelector("[role=listbox]");
   const shown = dialog.querySelector(".picker__text");
   const said = dialog.querySelector("[role=status]");
+  let cursor = 0;
   const box = combobox(input, list, {
     choose,
     mark: (option) => { shown.textContent = option?.dataset.text ?? ""; shown.scrollTop = 0; },
@@ -19,6 +20,8 @@ if (dialog) {
 
   async function open() {
     if (!text() || document.querySelector("dialog[open]")) return;
+    // After a selection, not over it.
+    cursor = text().selectionEnd;
     input.value = "";
     list.replaceChildren();
     said.textContent = "";
@@ -55,8 +58,7 @@ if (dialog) {
     dialog.close();
     const body = text();
     if (!body) return;
-    // After a selection, not over it.
-    const at = body.selectionEnd;
+    const at = Math.min(cursor, body.value.length);
     const [before, after] = [body.value.slice(0, at), body.value.slice(at)];
     const lead = !before.trim() || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     const words = lead + option.dataset.text + (after.trim() && !after.startsWith("\n") ? "\n\n" : "");

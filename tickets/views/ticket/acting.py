@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
@@ -85,9 +86,16 @@ def done(request: HtmxRequest, reader: Reader, ticket: Ticket) -> HttpResponse:
     if after is None:
         return leave(request, ticket)
     if not request.htmx:
-        return redirect(after.ticket)
+        return redirect(_next(request) or after.ticket)
     context = regions(after, at=clock.now(), params=request.POST) | {"oob": True}
     return trigger_client_event(render(request, "tickets/_regions.html", context), "ticket-acted")
+
+
+def _next(request: HtmxRequest) -> str:
+    """The page of this desk the form was asked for from, such as the board; empty: none."""
+    target = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else ""
 
 
 def version_of(request: HtmxRequest) -> int:
@@ -121,6 +129,7 @@ def _form(
         "form": form,
         "others": _others(reader) if "into" in action.requires else [],
         "message": message,
+        "next": _next(request),
         "buttons": buttons_of(reader),
         "nav": "tickets" if reader.internal else "portal",
     }
