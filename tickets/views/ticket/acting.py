@@ -15,19 +15,16 @@ from django_htmx.http import trigger_client_event
 from common import clock
 from common.errors import DeskError, InvalidInput
 from common.htmx import HtmxRequest
-from tickets import conversation
 from tickets.forms.acting import ActionForm, label_of
 from tickets.models import Ticket
 from tickets.services.transition import transition
 from tickets.views.refusals import status_of
-from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.asking import ask, others
 from tickets.views.ticket.leaving import leave
 from tickets.views.ticket.page import regions
 from tickets.views.ticket.reader import Reader, reader_of, still_reader
-from tickets.vocabulary import UNCOUNTED
 from tickets.workflow import ACTIONS, Action
 
-OTHERS_SHOWN = 30
 # What a link to a form may propose in it.
 PROPOSED = ("team", "into")
 
@@ -104,12 +101,6 @@ def version_of(request: HtmxRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
-def _others(reader: Reader) -> list[Ticket]:
-    """The tickets of the organisation in which this one may go on, the newest first."""
-    found = conversation.others_of_organisation(reader.user, reader.ticket, count=OTHERS_SHOWN)
-    return [other for other in found if other.status not in UNCOUNTED]
-
-
 def _form(
     request: HtmxRequest,
     reader: Reader,
@@ -119,19 +110,16 @@ def _form(
     status: int = 200,
     message: str = "",
 ) -> HttpResponse:
-    context = {
-        "reader": reader,
-        "ticket": reader.ticket,
-        "action": action,
-        "address": reverse("ticket-transition", args=[reader.ticket.number]),
-        "title": label_of(action, plain=not reader.internal),
-        "possible": action in reader.actions,
-        "form": form,
-        "others": _others(reader) if "into" in action.requires else [],
-        "message": message,
-        "next": _next(request),
-        "buttons": buttons_of(reader),
-        "nav": "tickets" if reader.internal else "portal",
-    }
-    template = "tickets/_act.html" if request.htmx else "tickets/act.html"
-    return render(request, template, context, status=status)
+    return ask(
+        request,
+        reader,
+        form,
+        address=reverse("ticket-transition", args=[reader.ticket.number]),
+        title=label_of(action, plain=not reader.internal),
+        status=status,
+        message=message,
+        action=action,
+        possible=action in reader.actions,
+        others=others(reader) if "into" in action.requires else [],
+        next=_next(request),
+    )

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +14,7 @@ from tickets.forms.placing import OrganisationForm
 from tickets.services.rehoming import change_organisation
 from tickets.views.refusals import status_of
 from tickets.views.ticket.acting import done, version_of
-from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.asking import ask
 from tickets.views.ticket.reader import Reader, reader_of, still_reader
 
 
@@ -52,16 +51,6 @@ def organisation(request: HtmxRequest, number: str) -> HttpResponse:
 def _form(
     request: HtmxRequest, reader: Reader, form: OrganisationForm, *, status: int = 200, message: str = ""
 ) -> HttpResponse:
-    context = {
-        "reader": reader,
-        "ticket": reader.ticket,
-        "address": reverse("ticket-organisation", args=[reader.ticket.number]),
-        "title": _("Change the organisation"),
-        "possible": True,
-        "form": form,
-        "message": message,
-        "buttons": buttons_of(reader),
-        "nav": "tickets",
-    }
-    template = "tickets/_act.html" if request.htmx else "tickets/act.html"
-    return render(request, template, context, status=status)
+    address = reverse("ticket-organisation", args=[reader.ticket.number])
+    title = _("Change the organisation")
+    return ask(request, reader, form, address=address, title=title, status=status, message=message)

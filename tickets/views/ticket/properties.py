@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,7 +19,7 @@ from tickets.services.describing import describe
 from tickets.services.tagging import set_tags
 from tickets.views.refusals import status_of
 from tickets.views.ticket.acting import done, version_of
-from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.asking import ask
 from tickets.views.ticket.reader import Reader, reader_of, still_reader
 
 
@@ -68,17 +67,14 @@ def _form(
     status: int = 200,
     message: str = "",
 ) -> HttpResponse:
-    context = {
-        "reader": reader,
-        "ticket": reader.ticket,
-        "address": reverse("ticket-property", args=[reader.ticket.number, name]),
-        "title": TITLES[name],
-        "possible": True,
-        "form": form,
-        "message": message,
-        "tags": choices.tags(reader.user) if name == "tags" else [],
-        "buttons": buttons_of(reader),
-        "nav": "tickets",
-    }
-    template = "tickets/_inplace.html" if request.htmx else "tickets/act.html"
-    return render(request, template, context, status=status)
+    return ask(
+        request,
+        reader,
+        form,
+        address=reverse("ticket-property", args=[reader.ticket.number, name]),
+        title=str(TITLES[name]),
+        status=status,
+        message=message,
+        part="tickets/_inplace.html",
+        tags=choices.tags(reader.user) if name == "tags" else [],
+    )

@@ -22,11 +22,8 @@ from tickets.services.mergeable import check_merge
 from tickets.services.watching import unwatch, watch
 from tickets.views.refusals import status_of
 from tickets.views.ticket.acting import done
-from tickets.views.ticket.buttons import buttons_of
+from tickets.views.ticket.asking import ask, others
 from tickets.views.ticket.reader import Reader, reader_of, still_reader
-from tickets.vocabulary import UNCOUNTED
-
-OTHERS_SHOWN = 30
 
 
 @never_cache
@@ -158,19 +155,13 @@ def _form(
     request: HtmxRequest, reader: Reader, form: RelatingForm, *, status: int = 200, message: str = ""
 ) -> HttpResponse:
     is_link = isinstance(form, LinkForm)
-    name = "ticket-links" if is_link else "ticket-watchers"
-    others = conversation.others_of_organisation(reader.user, reader.ticket, count=OTHERS_SHOWN)
-    context = {
-        "reader": reader,
-        "ticket": reader.ticket,
-        "address": reverse(name, args=[reader.ticket.number]),
-        "title": _("Link another ticket") if is_link else _("Add a watcher"),
-        "possible": True,
-        "form": form,
-        "others": [other for other in others if other.status not in UNCOUNTED] if is_link else [],
-        "message": message,
-        "buttons": buttons_of(reader),
-        "nav": "tickets",
-    }
-    template = "tickets/_act.html" if request.htmx else "tickets/act.html"
-    return render(request, template, context, status=status)
+    return ask(
+        request,
+        reader,
+        form,
+        address=reverse("ticket-links" if is_link else "ticket-watchers", args=[reader.ticket.number]),
+        title=_("Link another ticket") if is_link else _("Add a watcher"),
+        status=status,
+        message=message,
+        others=others(reader) if is_link else [],
+    )
