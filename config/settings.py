@@ -341,7 +341,10 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTO_REFRESH": False, "AUTH_HEADER_PREFIX": "Token"}
 SPECTACULAR_SETTINGS = {
-    "ENUM_NAME_OVERRIDES": {"DayKindEnum": "catalog.models.DayKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "DayKindEnum": "catalog.models.DayKind",
+        "LeaveKindEnum": "accounts.models.LeaveKind",
+    },
     "TITLE": "LedgerDesk 账服台",
     "VERSION": "1",
     "DESCRIPTION": _(
@@ -361,6 +364,7 @@ SPECTACULAR_SETTINGS = {
             "notifications",
             "figures",
             "calendars",
+            "teams",
         ]
     ],
     "SERVE_INCLUDE_SCHEMA": False,

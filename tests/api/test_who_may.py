@@ -1,11 +1,14 @@
 """Every endpoint × every caller: one customer's ticket in one team, seen by everybody there is."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
+from accounts.models import Leave
 from api.docs import described
+from common import clock
 from tests.api.test_tickets import DRAFT
 from tests.factories import make_ticket
 
@@ -46,6 +49,9 @@ EXPECTED = {
     ("post", "/uploads"): (401, 422, 422, 422, 422, 422, 422, 422),
     ("get", "/attachments/{key}"): (401, 404, 404, 404, 404, 404, 404, 404),
     ("get", "/windows"): (401, 403, 403, 403, 403, 403, 200, 200),
+    ("get", "/teams"): STAFF,
+    ("post", "/leaves"): (401, 403, 403, 403, 201, 422, 201, 201),
+    ("delete", "/leaves/{leave}"): (401, 403, 403, 403, 204, 404, 204, 204),
     ("get", "/figures"): (401, 403, 403, 403, 403, 403, 200, 200),
     ("get", "/statements/{organisation}/{month}"): (401, 404, 200, 404, 404, 404, 200, 200),
     ("get", "/calendars"): STAFF,
@@ -96,12 +102,22 @@ BODIES = {
         "targets": [{"metric": "resolution", "tier": "urgent", "within": 3600}],
     },
     "/notifications/read": {"all": True},
+    "/leaves": {"starts_at": "2099-03-01T09:00:00Z", "ends_at": "2099-03-02T09:00:00Z"},
     "/surveys/{token}": {"solved": "yes"},
 }
 
 
 # What hangs on the desk's own people.
-CHOSEN = {"/tickets/{number}/watchers": lambda desk: {"watcher": desk.admin.pk}}
+CHOSEN = {
+    "/tickets/{number}/watchers": lambda desk: {"watcher": desk.admin.pk},
+    "/leaves": lambda desk: {"person": desk.engineer.pk},
+}
+
+
+def make_leave(person) -> Leave:
+    """From now on for a day."""
+    at = clock.now()
+    return Leave.objects.create(user=person, starts_at=at, ends_at=at + timedelta(days=1), updated_at=at)
 
 
 @pytest.mark.parametrize(("method", "path"), EXPECTED, ids=str)
@@ -117,6 +133,7 @@ def test_it_answers_each_caller_as_the_table_says(desk, api, survey_token, metho
         policy="standard",
         watcher=desk.engineer2.pk,
         other="LD-1",
+        leave=make_leave(desk.engineer).pk,
         organisation="hengxin",
         month="2026-03",
     )

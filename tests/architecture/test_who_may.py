@@ -139,6 +139,9 @@ FINDS: dict[str, set[str]] = {
     "api-uploads": SIGNED_IN,
     "api-board": STAFF,
     "api-windows": READS_FIGURES,
+    "api-teams": STAFF,
+    "api-leaves": STAFF,
+    "api-leave": {"engineer", "manager", "admin"},
     "api-figures": READS_FIGURES,
     "calendars": STAFF,
     "calendar-year": STAFF,
@@ -181,7 +184,7 @@ MAY_SAY_SO = {
     "api-watchers", "api-links", "api-split",
     "api-next", "api-terms", "api-canned-replies", "api-ticket-canned-replies",
     "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
-    "api-policy-preview", "api-recalculations", "api-windows",
+    "api-policy-preview", "api-recalculations", "api-windows", "api-teams", "api-leaves", "api-leave",
 }  # fmt: skip
 
 
@@ -232,6 +235,7 @@ def world():
         "drafts/<int:pk>": f"drafts/{typed.pk}",
         "people/<int:pk>": f"people/{desk.engineer.pk}",
         "<int:leave_pk>": str(away.pk),
+        "<int:leave>": str(away.pk),
         "team/<slug:code>": "team/reports",
         "<str:number>": ticket.number,
         "statements/<slug:code>": "statements/hengxin",

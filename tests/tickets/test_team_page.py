@@ -218,3 +218,29 @@ def test_the_choice_asks_as_much_for_many_people_as_for_some(desk, django_assert
         join(make_user(f"n{number}@test.example", "engineer", password=None), "reports")
     with django_assert_max_num_queries(len(few)):
         ActionForm(ACTIONS["assign"], ticket)
+
+
+# --- programs -------------------------------------------------------------------------------------------
+
+
+def test_a_program_enters_leave_and_reads_who_is_there(client, desk):
+    client.force_login(desk.manager)
+    body = {
+        "person": desk.engineer.pk,
+        "starts_at": "2026-03-04T09:00:00+08:00",
+        "ends_at": "2026-03-05T01:00:00Z",
+    }
+    made = client.post("/api/v1/leaves", body, content_type="application/json")
+    assert (made.status_code, made.json()["kind"]) == (201, "annual")
+    again = client.post("/api/v1/leaves", body, content_type="application/json")
+    assert "starts_at" in again.json()["fields"]
+    hold(desk, desk.engineer)
+    reports = next(
+        team for team in client.get("/api/v1/teams").json()["results"] if team["code"] == "reports"
+    )
+    found = {person["name"]: person for person in reports["people"]}
+    assert (found["周航"]["presence"], found["周航"]["until"]) == ("on_leave", "2026-03-05T01:00:00Z")
+    assert found["周航"]["open"] == {"urgent": 0, "general": 1, "consultation": 0}
+    assert found["王倩"]["presence"] == "at_work"
+    assert client.delete(f"/api/v1/leaves/{made.json()['id']}").status_code == 204
+    assert Leave.objects.get().ends_at == MORNING

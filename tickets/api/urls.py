@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import canned, files, relations, steps, views, windows
+from tickets.api import canned, files, relations, steps, teams, views, windows
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("tickets/<str:number>/links", relations.LinksView.as_view(), name="api-links"),
     path("tickets/<str:number>/links/<str:other>", relations.LinkView.as_view(), name="api-link"),
     path("tickets/<str:number>/split", relations.SplitView.as_view(), name="api-split"),
+    path("teams", teams.TeamsView.as_view(), name="api-teams"),
+    path("leaves", teams.LeavesView.as_view(), name="api-leaves"),
+    path("leaves/<int:leave>", teams.LeaveView.as_view(), name="api-leave"),
     path("windows", windows.WindowsView.as_view(), name="api-windows"),
     path("board", views.BoardView.as_view(), name="api-board"),
     path("uploads", files.UploadsView.as_view(), name="api-uploads"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Leave, User
+from common.models import reads_chinese
 from common.text import clean_line
 from notifications import words
 from notifications.channels.email.letter import Button, Letter, Part, Row, address
@@ -69,7 +70,8 @@ def _summary(stored: Mapping[str, Any]) -> str:
     if today := counts.get("today"):
         said.append(_("%(count)d due today") % {"count": today})
     first = next(name for name in TITLES if name in stored)
-    return ", ".join(said) or f"{TITLES[first]} ({counts[first]})"
+    comma = "，" if reads_chinese() else ", "
+    return comma.join(said) or f"{TITLES[first]} ({counts[first]})"
 
 
 def _part(name: str, count: int, rows: tuple[Row, ...]) -> Part:
