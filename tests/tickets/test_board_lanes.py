@@ -255,9 +255,18 @@ def test_a_drop_into_another_tier_asks_why_with_the_tier_filled_in(engineer, des
     assert Ticket.objects.get().tier == "urgent"
 
 
-def test_a_drop_into_another_product_is_refused_in_words(engineer, desk):
+def test_a_drop_into_another_product_puts_it_right_and_one_into_the_others_says_why(engineer, desk):
     ticket = make_ticket(desk.customer)
     other = Product.objects.exclude(pk=ticket.product_id).first()
+    both = drop(engineer, ticket, "in_progress", other.pk, by="product")
+    assert (both.status_code, "One thing at a time" in both.text) == (409, True)
+    refused = drop(engineer, ticket, "new", "others", by="product")
+    assert (refused.status_code, "is no product" in refused.text) == (409, True)
     page = drop(engineer, ticket, "new", other.pk, by="product")
-    assert page.status_code == 409
-    assert "does not change its product by being moved" in page.text
+    assert page.status_code == 200
+    assert f'data-lane="{other.pk}"' in page.text
+    ticket.refresh_from_db()
+    assert (ticket.product, ticket.status) == (other, "new")
+    assert HistoryEntry.objects.filter(ticket=ticket, event="described", field="product").exists()
+    assert drop(engineer, ticket, "new", "none", by="product").status_code == 200
+    assert Ticket.objects.get().product is None

@@ -6,6 +6,7 @@ one cell holds after a cursor; `card` and `move` answer with one card and the nu
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,6 +25,7 @@ from common.htmx import HtmxRequest
 from tickets.forms.acting import ActionForm
 from tickets.models import Ticket
 from tickets.services.carrying import carry
+from tickets.services.describing import describe
 from tickets.services.errors import BeyondSkills
 from tickets.services.taking import take_next
 from tickets.views.board_screen import BoardScreen
@@ -119,8 +121,17 @@ def _taken(plan: Plan, ticket: Ticket, form: ActionForm | None, screen: BoardScr
         return False
     inputs = form.inputs if form is not None else None
     steps = [replace(step, inputs=inputs) if step.inputs is None else step for step in plan.steps]
+    about: dict[str, Any] = {
+        "ticket_id": ticket.pk,
+        "actor": screen.user,
+        "at": screen.at,
+        "version": ticket.version,
+    }
     try:
-        carry(ticket_id=ticket.pk, steps=steps, actor=screen.user, at=screen.at, version=ticket.version)
+        if plan.changes:
+            describe(changes=plan.changes, **about)
+        else:
+            carry(steps=steps, **about)
     except InvalidInput as error:
         if form is None:
             # Nothing was typed that could be put right: the card springs back.

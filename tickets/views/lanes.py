@@ -178,8 +178,8 @@ class BoardLanes:
         return str(Tier(key).label) if self.by == Lanes.TIER else self._named.get(key, "")
 
     def takes(self, key: str) -> bool:
-        """Whether a card may be carried into it from another lane: a person takes it, a tier is set."""
-        return self.by in {Lanes.TIER, Lanes.ASSIGNEE} and key not in {NONE, OTHERS}
+        """Whether a card may be carried into it from another lane: nobody is nobody to give it to."""
+        return bool(self.by) and key != OTHERS and (self.by, key) != (Lanes.ASSIGNEE, NONE)
 
     def parameters(self, key: str) -> dict[str, str]:
         """What the list is asked for to show the lane, as far as it can be."""

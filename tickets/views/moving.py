@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from catalog.models import Product
 from common.errors import DeskError, NotAllowed
 from tickets import policies
 from tickets.laning import NONE, OTHERS, Laning, text_of
@@ -31,10 +32,8 @@ NOBODYS = gettext_lazy(
     "A ticket stays with somebody: give it to another person, or hand it over to another team."
 )
 NO_PERSON = gettext_lazy("“Others” is nobody to give a ticket to. Choose a person on the ticket's page.")
-NO_PRODUCT = gettext_lazy(
-    "A ticket does not change its product by being moved. Change it on the ticket's page."
-)
-ONE_AT_A_TIME = gettext_lazy("One thing at a time: first the tier, then the column.")
+NO_PRODUCT = gettext_lazy("“Others” is no product. Choose one on the ticket's page.")
+ONE_AT_A_TIME = gettext_lazy("One thing at a time: first the lane, then the column.")
 NOT_BOTH = gettext_lazy("Handing it over to another team and giving it to a person do not go together.")
 WHY_FROM: Mapping[str, str | Promise] = {
     Status.NEW: TAKE_UP_FIRST,
@@ -77,10 +76,14 @@ class Drop:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a drop means: steps to be taken one after the other, at most one of which asks something first."""
+    """What a drop means: steps to be taken one after the other, at most one of which asks something first.
+
+    Or, without steps, `changes` to what the ticket is about, as tickets.services.describing takes them.
+    """
 
     steps: tuple[Step, ...]
-    initial: Mapping[str, Any]
+    initial: Mapping[str, Any] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def asking(self) -> Action | None:
@@ -104,18 +107,20 @@ def meant(user: User, ticket: Ticket, drop: Drop) -> Plan:
     if drop.by == Lanes.TIER:
         return _to_tier(ticket, drop, capacity)
     if drop.by == Lanes.PRODUCT:
-        raise NoSuchMove(str(NO_PRODUCT))
+        return _to_product(ticket, drop)
     return _to_person(user, ticket, drop, capacity)
 
 
 def crosses(by: str, status: str, capacity: frozenset[Party]) -> bool:
     """Whether a card of that status may be carried to another lane at all."""
+    if by == Lanes.PRODUCT:
+        return Party.AGENT in capacity
     code = {Lanes.TIER: "set_tier", Lanes.ASSIGNEE: "assign"}.get(Lanes(by)) if by else None
     return any(action.code == code for action in available(status, capacity))
 
 
 def _plan(*steps: Step, **initial: object) -> Plan:
-    return Plan(steps, initial)
+    return Plan(steps, initial=initial)
 
 
 def _leading(source: str, to: str, capacity: frozenset[Party]) -> Action:
@@ -134,6 +139,18 @@ def _to_tier(ticket: Ticket, drop: Drop, capacity: frozenset[Party]) -> Plan:
     if not crosses(drop.by, ticket.status, capacity):
         raise NoSuchMove(why_not(ticket.status, ""))
     return _plan(Step("set_tier"), tier=drop.lane)
+
+
+def _to_product(ticket: Ticket, drop: Drop) -> Plan:
+    """Another product, or none: put right without a word."""
+    if drop.to != ticket.status:
+        raise NoSuchMove(str(ONE_AT_A_TIME))
+    if drop.lane == OTHERS:
+        raise NoSuchMove(str(NO_PRODUCT))
+    product = Product.objects.filter(pk=drop.lane).first() if ID.match(drop.lane) else None
+    if product is None and drop.lane != NONE:
+        raise Http404
+    return Plan((), changes={"product": product})
 
 
 def _to_person(user: User, ticket: Ticket, drop: Drop, capacity: frozenset[Party]) -> Plan:

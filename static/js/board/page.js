@@ -24,7 +24,9 @@ export const subjectOf = (card) => card.querySelector(".card__subject a").textCo
 export function mayGo(card, status, lane) {
   const column = status === card.dataset.status || targetsOf(card).includes(status);
   if (lane === card.dataset.lane) return column;
-  return Boolean(card.dataset.hand) && laneOf(lane)?.dataset.takes !== undefined && column;
+  const takes = Boolean(card.dataset.hand) && laneOf(lane)?.dataset.takes !== undefined;
+  // Only a person takes a card into another column at once.
+  return takes && (board.dataset.by === "assignee" ? column : status === card.dataset.status);
 }
 
 export const isOpen = (lane) => lane.querySelector(".lane__in")?.ariaExpanded !== "false";
