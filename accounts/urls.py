@@ -9,4 +9,5 @@ urlpatterns = [
     path("me/", views.me, name="me"),
     path("language/", views.set_language, name="set-language"),
     path("theme/", views.set_theme, name="set-theme"),
+    path("density/", views.set_density, name="set-density"),
 ]

@@ -12,8 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import agent
 from accounts.forms import MyPageForm
-from accounts.models import Language, User
+from accounts.models import Density, Language, User
 from common.context import THEME_COOKIE, THEMES
 
 A_YEAR = 365 * 24 * 3600
@@ -67,6 +68,16 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@login_required
+@require_POST
+def set_density(request: HttpRequest) -> HttpResponse:
+    """Remember with the account how close together board and list stand; another word than ours changes nothing."""
+    user, density = agent(request), request.POST.get("density", "")
+    if density in Density.values:
+        User.objects.filter(pk=user.pk).update(density=density)
+    return _back(request)
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

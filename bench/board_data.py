@@ -8,6 +8,7 @@ import os
 from django.db import connection
 from tqdm import tqdm
 
+from accounts.models import Organisation, Role, Team, TeamMembership, User
 from common import search
 from sla.base import load_targets
 from tests.factories import Desk, make_desk
@@ -25,31 +26,12 @@ SUBJECTS = (
     "凭证打印格式错位", "预算占用没有释放", "多币种重估损益方向相反",
     "导出余额表时提示 ORA-00060 死锁", "NC65 打开凭证节点空白", "跨年怎么调整以前年度损益？", "合并抵销分录模板怎么建",
 )  # fmt: skip
-PEOPLE = """
-INSERT INTO accounts_organisation (code, name, name_en, email_domain, is_active, created_at, contract_level, time_zone)
-SELECT 'org-' || i, '单位 ' || i, '', '', true, now(), 'standard', 'Asia/Shanghai' FROM generate_series(1, 200) i;
-INSERT INTO accounts_team (code, name_zh, name_en, is_active, position, is_default)
-SELECT 'team-' || i, '团队 ' || i, 'Team ' || i, true, 200, false FROM generate_series(4, {teams}) i;
-INSERT INTO accounts_user ({user_columns}, role, organisation_id)
-SELECT {user_values}, 'customer-' || i || '@bench.example', '客户 ' || i, 'customer', o.id
-FROM generate_series(1, 1000) i JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_organisation
-  WHERE code LIKE 'org-%') o ON o.n = 1 + i % 200;
-INSERT INTO accounts_user ({user_columns}, role)
-SELECT {user_values}, 'engineer-' || i || '@bench.example', '工程师 ' || i, 'engineer'
-FROM generate_series(1, {teams} * 5) i;
-INSERT INTO accounts_teammembership (team_id, user_id, leads)
-SELECT t.id, u.id, false FROM (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_team) t
-JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM accounts_user WHERE email LIKE 'engineer-%@bench.example') u
-  ON t.n = 1 + u.n % {teams};
+# Who of a team gets which of its tickets: turn about.
+SEATS = """
 CREATE TEMP TABLE seat AS SELECT team_id, user_id, row_number() OVER (PARTITION BY team_id ORDER BY user_id) - 1 AS n,
   count(*) OVER (PARTITION BY team_id) AS seats FROM accounts_teammembership m
   JOIN accounts_user u ON u.id = m.user_id AND u.email LIKE '%@bench.example';
 """
-# What PEOPLE gives an account beside its address, name, role and house: every column that may not be empty.
-USER = {
-    "password": "''", "is_superuser": "false", "is_contact_manager": "false", "language": "'zh-hans'",
-    "time_zone": "'Asia/Shanghai'", "is_bot": "false", "is_active": "true", "created_at": "now()",
-}  # fmt: skip
 # The last {open} are open; of the others every fiftieth waits to be confirmed. Ages lie within the promises,
 # every twentieth open ticket is late.
 CASES = """
@@ -113,15 +95,38 @@ DROP TABLE written; DROP TABLE case_of;
 """
 
 
+def people() -> None:
+    """200 organisations with five customers each, and five engineers a team."""
+    houses = Organisation.objects.bulk_create(
+        Organisation(code=f"org-{n}", name=f"单位 {n}") for n in range(1, 201)
+    )
+    Team.objects.bulk_create(
+        Team(code=f"team-{n}", name_zh=f"团队 {n}", name_en=f"Team {n}", position=200)
+        for n in range(Team.objects.count() + 1, TEAMS + 1)
+    )
+    User.objects.bulk_create(
+        User(email=f"customer-{n}@bench.example", name=f"客户 {n}", organisation=houses[n % 200])
+        for n in range(1, 1001)
+    )
+    engineers = User.objects.bulk_create(
+        User(email=f"engineer-{n}@bench.example", name=f"工程师 {n}", role=Role.ENGINEER)
+        for n in range(1, TEAMS * 5 + 1)
+    )
+    teams = list(Team.objects.order_by("pk"))
+    TeamMembership.objects.bulk_create(
+        TeamMembership(team=teams[n % TEAMS], user=person) for n, person in enumerate(engineers)
+    )
+
+
 def fill() -> Desk:
     """Write people, tickets, clocks, conversations and history: a few statements for thousands of tickets."""
     load_targets()
     desk = make_desk()
     vectors = [search.document({"A": subject}).get_source_expressions()[0].value for subject in SUBJECTS]
     given = {"subjects": list(SUBJECTS), "vectors": vectors}
-    columns, values = ", ".join(USER) + ", email, name", ", ".join(USER.values())
     with connection.cursor() as cursor, tqdm(total=ALL, unit=" tickets", desc="Writing") as bar:
-        cursor.execute(PEOPLE.format(teams=TEAMS, user_columns=columns, user_values=values))
+        people()
+        cursor.execute(SEATS)
         for first in range(1, ALL + 1, BLOCK):
             last = min(first + BLOCK - 1, ALL)
             cursor.execute(CASES.format(ended=ALL - OPEN, first=first, last=last))

@@ -3,6 +3,7 @@
 from accounts.models.people import (
     Assignment,
     ContractLevel,
+    Density,
     Duty,
     Language,
     Organisation,
@@ -18,6 +19,7 @@ from accounts.models.presence import Leave, LeaveKind, WorkingHours
 __all__ = [
     "Assignment",
     "ContractLevel",
+    "Density",
     "Duty",
     "Language",
     "Leave",

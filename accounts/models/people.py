@@ -25,6 +25,13 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+class Density(models.TextChoices):
+    """How close together board and list set what they show."""
+
+    COMFORTABLE = "comfortable", _("Comfortable")
+    COMPACT = "compact", _("Compact")
+
+
 class Language(models.TextChoices):
     """Languages of the interface."""
 
@@ -169,6 +176,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(
         _("Shortcuts of a single key, such as j and k"),
         default=True,
+    )
+    density = models.CharField(
+        _("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE
     )
     is_bot = models.BooleanField(_("program"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

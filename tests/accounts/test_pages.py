@@ -153,3 +153,15 @@ def test_the_theme_is_kept_in_a_cookie(client, desk):
     assert 'data-theme="dark"' in client.get("/me/").text
     client.post("/theme/", {"theme": "nonsense"})
     assert "data-theme" not in client.get("/me/").text
+
+
+def test_how_close_board_and_list_stand_is_kept_with_the_account(client, desk):
+    client.force_login(desk.engineer)
+    answer = client.post("/density/", {"density": "compact", "next": "/tickets/?sort=due"})
+    assert answer["Location"] == "/tickets/?sort=due"
+    for path in ("/board/", "/tickets/"):
+        page = client.get(path).text
+        assert 'data-density="compact"' in page
+        assert 'value="comfortable" aria-pressed="true"' in page
+    client.post("/density/", {"density": "nonsense"})
+    assert 'data-density="compact"' in client.get("/board/").text

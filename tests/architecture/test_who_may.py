@@ -43,6 +43,7 @@ FINDS: dict[str, set[str]] = {
     "ticket-proposal": SIGNED_IN,
     "ticket-requesters": STAFF,
     "board": STAFF,
+    "set-density": STAFF,
     "board-card": THE_TICKETS & STAFF,
     "board-move": THE_TICKETS & STAFF,
     "tickets": STAFF,

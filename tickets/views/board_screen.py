@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from accounts.models import Team, User
+from accounts.models import Density, Team, User
 from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.cursors import DueCursor
@@ -42,6 +42,7 @@ SOON = timedelta(hours=2)
 DEEPEST = 500
 # What a cell shows at first: a screen and two more. Further cards come by fifties as somebody scrolls to them.
 FIRST_CARDS = 20
+FIRST_COMPACT = 40
 FIRST_IN_LANE = 5
 JUST_NOW = timedelta(minutes=1)
 # How many tickets one engineer should hold in a column at a time.
@@ -211,7 +212,9 @@ class BoardScreen:
     @property
     def least(self) -> int:
         """How many cards a cell shows at first; lanes part a column, and what it shows."""
-        return FIRST_IN_LANE if self.by else FIRST_CARDS
+        if self.by:
+            return FIRST_IN_LANE
+        return FIRST_COMPACT if self.user.density == Density.COMPACT else FIRST_CARDS
 
     @property
     def depth(self) -> int:
@@ -241,38 +244,40 @@ class BoardScreen:
 
     def _lane(self, key: str, cells: Mapping[tuple[str, str], list[Ticket]]) -> Lane:
         lanes = self.lanes
+        waits = lanes.count(key) > 0 and (key, BOARD_COLUMNS[0]) not in cells
         return Lane(
             key=key,
             by=self.by,
             label=lanes.label(key) if self.by else "",
             count=lanes.count(key),
             cells=[self._first_cell(status, key, cells.get((key, status))) for status in BOARD_COLUMNS],
-            waits=lanes.count(key) > 0 and (key, BOARD_COLUMNS[0]) not in cells,
+            waits=waits,
+            rest=self._rest(key) if waits else "",
             folded=lanes.is_folded(key),
             takes=lanes.takes(key),
             person=lanes.people.get(key) if self.by == Lanes.ASSIGNEE else None,
         )
 
     def _first_cell(self, status: Status, lane: str, tickets: list[Ticket] | None) -> Cell:
-        """A cell with its first cards; of a lane that waits for its cards, None, with the way to all of them."""
-        if tickets is None:
-            return self._cell(status, lane, [], "", waits=self.lanes.holds(lane, status))
+        """A cell with its first cards; of a lane that waits for its cards, None, as yet without."""
         # A full cell may have more: one question too many at the end costs less than a count of each.
-        full = len(tickets) >= self.depth
-        return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if full else "")
+        full = tickets is not None and len(tickets) >= self.depth
+        return self._cell(
+            status, lane, tickets or [], str(DueCursor.of(tickets[-1])) if tickets and full else ""
+        )
 
-    def _cell(
-        self, status: str, lane: str, tickets: list[Ticket], cursor: str, *, waits: bool = False
-    ) -> Cell:
-        only = self.lanes.parameters(lane)
-        rest = self.look.link(lanes="", column="", status=status, sort="due", **only)
+    def _cell(self, status: str, lane: str, tickets: list[Ticket], cursor: str) -> Cell:
         return Cell(
             status=status,
             lane=lane,
             label=str(Status(status).label),
             faces=self.faces.of_all(tickets),
             next=self.look.link(column=status, lane=lane, after=cursor) if cursor else "",
-            waits=waits,
-            rest=reverse("tickets") + rest,
+            rest=self._rest(lane, status=status) if cursor else "",
             shown=status == self.column,
         )
+
+    def _rest(self, lane: str, **only: str) -> str:
+        """The list of what stands in a lane."""
+        asked = {"lanes": "", "column": "", "sort": "due", **self.lanes.parameters(lane), **only}
+        return reverse("tickets") + self.look.link(**asked)

@@ -25,10 +25,7 @@ FOLDED_COOKIE = "desk_folded"
 
 @dataclass(frozen=True)
 class Cell:
-    """The cards of one column in one lane; others wait behind `next`, and in the list at `rest`.
-
-    `waits` tells that it holds cards of which none has come yet.
-    """
+    """The cards of one column in one lane; others wait behind `next`, and in the list at `rest`."""
 
     status: str
     lane: str
@@ -36,7 +33,6 @@ class Cell:
     faces: Sequence[Face]
     next: str
     rest: str
-    waits: bool
     shown: bool
 
 
@@ -44,7 +40,8 @@ class Cell:
 class Lane:
     """A row of cells: one tier's, one person's, one product's, or the only one.
 
-    `waits` tells that its cards are still to be fetched, `takes` that a card of another lane may be put into it.
+    `waits` tells that its cards are still to be fetched (the list at `rest` has them), `takes` that a card of another
+    lane may be put into it.
     """
 
     key: str
@@ -53,6 +50,7 @@ class Lane:
     count: int
     cells: Sequence[Cell]
     waits: bool
+    rest: str
     folded: bool
     takes: bool
     person: User | None = None
@@ -164,10 +162,6 @@ class BoardLanes:
             chosen.append(key)
             cards += sum(min(depth, self._counts[key, status]) for status in BOARD_COLUMNS)
         return chosen
-
-    def holds(self, key: str, status: str) -> bool:
-        """Whether there is anything in a cell."""
-        return self._counts[key, status] > 0
 
     def label(self, key: str) -> str:
         """The name of a lane."""

@@ -61,7 +61,8 @@ export function place(card, { keep = false, status = card.dataset.status, lane =
   const cell = cellOf(status, lane);
   const more = cell?.querySelector(".cell__more") ?? null;
   const next = cell ? cards(cell).find((other) => other !== card && isBefore(card, other)) : null;
-  if (!cell || (!next && more && !keep)) {
+  const waits = cell?.closest(".lane").dataset.waits !== undefined;
+  if (!cell || (!keep && (waits || (!next && more)))) {
     card.remove();
     return false;
   }
