@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Team
 from catalog.models import Category, Module, Product
 from common.errors import InvalidInput, NotAllowed
-from tests.factories import NOON, act, make_desk, make_ticket
+from tests.factories import NOON, act, join, make_desk, make_ticket
 from tests.sla.rules import make_policy
 from tickets.filters import parse
 from tickets.models import Ticket
@@ -124,6 +124,13 @@ def test_the_page_offers_a_form_in_place_and_takes_it(client, desk, ticket):
     assert ticket.module.code == "platform"
     team = Team.objects.get(modules__code="platform")
     assert f"Belongs to {team.name_en}: hand over" in client.get(f"/tickets/{ticket.number}/").text
+
+
+def test_what_somebody_handed_over_is_not_said_to_belong_elsewhere(client, desk, ticket):
+    join(desk.engineer, "platform")
+    act(ticket, "hand_over", desk.engineer, team=Team.objects.get(code="platform"))
+    client.force_login(desk.engineer)
+    assert "Belongs to" not in client.get(f"/tickets/{ticket.number}/").text
 
 
 def test_a_refused_property_comes_back_with_what_was_typed(client, desk, ticket):

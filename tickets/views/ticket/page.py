@@ -24,6 +24,7 @@ from tickets import conversation
 from tickets.conversation import Talk
 from tickets.forms.replying import ReplyForm
 from tickets.models import Message, ReplyDraft, Ticket
+from tickets.routing_rules import team_for
 from tickets.services.attaching import unclaimed
 from tickets.services.drafting import why_not_left
 from tickets.services.replying import has_ended_for_good
@@ -114,11 +115,17 @@ def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[
 
 
 def _elsewhere(ticket: Ticket) -> Team | None:
-    """The team the module belongs to, where that is another one and the ticket could still be handed over."""
+    """The team a ticket like this would go to now, where its module is another one's and nobody handed it over.
+
+    What a person handed over is where they want it.
+    """
     module = ticket.module
-    if module is None or module.team_id in {None, ticket.team_id} or not ticket.is_open:
+    if module is None or module.team_id in {None, ticket.team_id} or ticket.handovers or not ticket.is_open:
         return None
-    return module.team if module.team and module.team.is_active else None
+    team = team_for(
+        product=ticket.product, module=module, category=ticket.category, organisation=ticket.organisation
+    ).team
+    return team if team is not None and team.pk != ticket.team_id else None
 
 
 @dataclass(frozen=True)
