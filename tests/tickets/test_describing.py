@@ -130,7 +130,7 @@ def test_what_somebody_handed_over_is_not_said_to_belong_elsewhere(client, desk,
     join(desk.engineer, "platform")
     act(ticket, "hand_over", desk.engineer, team=Team.objects.get(code="platform"))
     client.force_login(desk.engineer)
-    assert "Belongs to" not in client.get(f"/tickets/{ticket.number}/").text
+    assert ": hand over" not in client.get(f"/tickets/{ticket.number}/").text
 
 
 def test_a_refused_property_comes_back_with_what_was_typed(client, desk, ticket):
