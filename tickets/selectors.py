@@ -16,7 +16,8 @@ from tickets.cursors import DueCursor
 from tickets.filters import Filters
 from tickets.laning import COLUMNS, Laning, text_of
 from tickets.models import HistoryEntry, Message, Ticket
-from tickets.ordering import Order
+from tickets.ordering import BY_DUE as BY_DUE_FIRST
+from tickets.ordering import ORDERS
 from tickets.querysets import TicketQuerySet
 from tickets.vocabulary import Lanes, Status
 from tickets.workflow import BOARD_COLUMNS
@@ -219,20 +220,19 @@ def ticket_list(
     return TicketPage(found[:size], str(found[size - 1].pk) if len(found) > size else "")
 
 
-def ticket_list_by_due(
-    user: User, filters: Filters, *, after: DueCursor | None = None, size: int = PAGE
+def ticket_page(
+    user: User, filters: Filters, *, sort: str, after: str = "", size: int = PAGE, shape: Shape = as_cards
 ) -> TicketPage:
-    """A page of the tickets `user` may see, as cards, what falls due first on top, after a cursor."""
-    return _page_by_due(Ticket.objects.visible_to(user).filter(filters.condition), after, size)
+    """A page of the tickets `user` may see in an order of tickets.ordering, after a cursor of it.
 
-
-def ticket_list_in_order(
-    user: User, filters: Filters, *, order: Order, after: str = "", size: int = PAGE
-) -> TicketPage:
-    """A page of the tickets `user` may see, as cards, in `order`, after a cursor of it. Raises InvalidInput."""
-    chosen = Ticket.objects.visible_to(user).filter(filters.condition, order.after(after))
-    ids = list(chosen.order_by(*order.by).values_list("pk", flat=True)[: size + 1])
-    found = list(as_cards(Ticket.objects.filter(pk__in=ids[:size])).order_by(*order.by))
+    Raises InvalidInput for a text that is no such cursor.
+    """
+    chosen = Ticket.objects.visible_to(user).filter(filters.condition)
+    if sort == BY_DUE_FIRST:
+        return _page_by_due(chosen, DueCursor.parse(after), size, shape)
+    order = ORDERS[sort]
+    ids = list(chosen.filter(order.after(after)).order_by(*order.by).values_list("pk", flat=True)[: size + 1])
+    found = list(shape(Ticket.objects.filter(pk__in=ids[:size])).order_by(*order.by))
     return TicketPage(found, order.cursor(found[-1]) if len(ids) > size else "")
 
 
@@ -241,7 +241,9 @@ def count_up_to(user: User, filters: Filters, limit: int) -> int:
     return Ticket.objects.visible_to(user).filter(filters.condition).order_by()[:limit].count()
 
 
-def _page_by_due(tickets: TicketQuerySet, after: DueCursor | None, size: int) -> TicketPage:
+def _page_by_due(
+    tickets: TicketQuerySet, after: DueCursor | None, size: int, shape: Shape = as_cards
+) -> TicketPage:
     """Those that fall due, then the others: two ranges, which the index can seek one by one."""
     due, undue = tickets.exclude(next_due_at=None), tickets.filter(next_due_at=None)
     if after is not None:
@@ -249,7 +251,7 @@ def _page_by_due(tickets: TicketQuerySet, after: DueCursor | None, size: int) ->
     ids = list(due.order_by("next_due_at", "pk").values_list("pk", flat=True)[: size + 1])
     if len(ids) <= size:
         ids += undue.order_by("pk").values_list("pk", flat=True)[: size + 1 - len(ids)]
-    found = list(as_cards(Ticket.objects.filter(pk__in=ids[:size])).order_by(*BY_DUE))
+    found = list(shape(Ticket.objects.filter(pk__in=ids[:size])).order_by(*BY_DUE))
     return TicketPage(found, str(DueCursor.of(found[-1])) if len(ids) > size else "")
 
 

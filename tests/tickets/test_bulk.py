@@ -132,6 +132,10 @@ def test_many_are_merged_into_one(engineer, desk):
     assert outcomes() == {into.number: "refused", first.number: "done", foreign.number: "refused"}
     first.refresh_from_db()
     assert first.merged_into == into
+    # And not round in a ring.
+    into.refresh_from_db()
+    send(engineer, "merge", [into], into=first.number)
+    assert BulkItem.objects.latest("pk").outcome == "refused"
 
 
 def test_all_that_match_the_filters_are_chosen(engineer, desk):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 from sla.base import load_targets
 from tests.factories import NOON, act, make_desk, make_ticket
 from tickets.services.replying import reply
+from tickets.triage import Impact
 from tickets.views import exporting
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +83,22 @@ def test_it_is_read_a_page_at_a_time_with_as_many_queries_for_each(client, desk,
         ) as queries:
             rows(client.get(CSV))
         counts.append(len(queries))
-    assert counts[1] - counts[0] == 2
+    assert counts[1] - counts[0] == 3
+
+
+@pytest.mark.parametrize("path", [CSV, XLSX])
+@pytest.mark.parametrize("sort", ["", "number", "tier", "due"])
+def test_it_is_in_the_order_of_the_list(client, desk, monkeypatch, path, sort):
+    monkeypatch.setattr(exporting, "PAGE", 2)
+    urgent = {"impact": Impact(production_down="full")}
+    tickets = [make_ticket(desk.customer, **(urgent if n % 2 else {})) for n in range(5)]
+    act(tickets[1], "cancel", desk.engineer)
+    client.force_login(desk.engineer)
+    listed = re.findall(r'class="list__no">(LD-\d+)<', client.get("/tickets/", {"sort": sort}).text)
+    answer = client.get(path, {"sort": sort})
+    written = [row["单号"] for row in rows(answer)] if path == CSV else [row[0] for row in sheet(answer)[1:]]
+    assert written == listed
+    assert len(written) == 5
 
 
 def test_an_empty_list_is_a_heading(client, desk):

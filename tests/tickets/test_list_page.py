@@ -12,8 +12,7 @@ from sla.base import load_targets
 from tests.factories import NOON, act, make_desk, make_ticket
 from tickets.filters import Filters
 from tickets.models import Ticket
-from tickets.ordering import ORDERS
-from tickets.selectors import PAGE, ticket_list_in_order
+from tickets.selectors import PAGE, ticket_page
 from tickets.triage import Impact
 from tickets.vocabulary import Tier
 
@@ -136,7 +135,7 @@ def test_a_sorted_column_goes_on_over_the_pages_whatever_is_the_same_in_it(desk,
     expected = sorted(Ticket.objects.all(), key=KEYS[name], reverse=turned)
     found, after = [], ""
     while True:
-        page = ticket_list_in_order(desk.engineer, Filters(), order=ORDERS[sort], after=after, size=3)
+        page = ticket_page(desk.engineer, Filters(), sort=sort, after=after, size=3)
         found += page.tickets
         after = page.next_cursor
         if not after:

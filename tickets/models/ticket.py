@@ -204,7 +204,7 @@ class Ticket(models.Model):
                 condition=Q(status__in=[*sorted(OPEN), Status.RESOLVED]),
                 name="ticket_board_product",
             ),
-            # The list by what falls due first, and what is due today: tickets.selectors.ticket_list_by_due.
+            # The list by what falls due first, and what is due today: tickets.selectors.ticket_page.
             models.Index(
                 fields=["next_due_at", "id"], condition=Q(next_due_at__isnull=False), name="ticket_due"
             ),
@@ -226,9 +226,9 @@ class Ticket(models.Model):
             # An engineer's own list.
             models.Index(fields=["assignee", "-id"], name="ticket_assignee"),
             models.Index(fields=["team", "-id"], name="ticket_team"),
-            # Figures: opened in a period, backlog. The list by creation: tickets.selectors.ticket_list_in_order.
+            # Figures: opened in a period, backlog. The list by creation: tickets.selectors.ticket_page.
             models.Index(fields=["created_at", "id"], name="ticket_created_order"),
-            # The list by the last change, and by tier: tickets.selectors.ticket_list_in_order.
+            # The list by the last change, and by tier: tickets.selectors.ticket_page.
             models.Index(fields=["updated_at", "id"], name="ticket_updated_order"),
             models.Index(fields=["tier", "id"], name="ticket_tier_order"),
             # Figures: first answered in a period; ended unresolved after it; what no figure counts.

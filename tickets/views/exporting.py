@@ -1,6 +1,7 @@
-"""The filtered list as a file: every ticket the reader may see that the filters let through."""
+"""The filtered list as a file: every ticket the reader may see that the filters let through, in the list's order."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
@@ -21,8 +22,9 @@ from sla.vocabulary import ClockState, Metric
 from tickets.filters import Filters
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
-from tickets.selectors import ticket_list
+from tickets.selectors import ticket_page
 from tickets.views.filtering import look_at
+from tickets.views.listing import sort_of
 
 # Read a page at a time, so that a hundred thousand rows need no more memory than these.
 PAGE = 500
@@ -43,8 +45,8 @@ RELATED = ("organisation", "requester", "product", "module", "category", "team",
 @require_safe
 def tickets_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The list as CSV, streamed."""
-    user, filters = _asked(request)
-    answer = StreamingHttpResponse(csv_lines(_rows(user, filters)), content_type="text/csv; charset=utf-8")
+    asked = _asked(request)
+    answer = StreamingHttpResponse(csv_lines(_rows(asked)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{_name("csv")}"'
     return answer
 
@@ -53,15 +55,25 @@ def tickets_csv(request: HttpRequest) -> StreamingHttpResponse:
 @require_safe
 def tickets_xlsx(request: HttpRequest) -> FileResponse:
     """The list as a workbook."""
-    user, filters = _asked(request)
-    file = workbook(_("Tickets"), _rows(user, filters, most=MOST_ROWS))
+    asked = _asked(request)
+    file = workbook(_("Tickets"), _rows(asked, most=MOST_ROWS))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return FileResponse(file, as_attachment=True, filename=_name("xlsx"), content_type=kind)
 
 
-def _asked(request: HttpRequest) -> tuple[User, Filters]:
+@dataclass(frozen=True)
+class Asked:
+    """What is written down, for whom, in which order."""
+
+    user: User
+    filters: Filters
+    sort: str
+
+
+def _asked(request: HttpRequest) -> Asked:
     user = agent(request)
-    return user, look_at(request.GET, user=user, at=clock.now(), besides=("sort",)).filters
+    look = look_at(request.GET, user=user, at=clock.now(), besides=("sort",))
+    return Asked(user, look.filters, sort_of(look.params))
 
 
 def _name(extension: str) -> str:
@@ -72,16 +84,16 @@ def _shape(tickets: TicketQuerySet) -> QuerySet[Ticket]:
     return tickets.select_related(*RELATED).defer("description", "search").prefetch_related("clocks")
 
 
-def _rows(user: User, filters: Filters, *, most: int | None = None) -> Iterator[list[Value]]:
+def _rows(asked: Asked, *, most: int | None = None) -> Iterator[list[Value]]:
     yield [str(heading) for heading in HEADINGS]
-    before, written = None, 0
+    after, written = "", 0
     while most is None or written < most:
-        page = ticket_list(user, filters, before=before, size=PAGE, shape=_shape)
+        page = ticket_page(asked.user, asked.filters, sort=asked.sort, after=after, size=PAGE, shape=_shape)
         yield from (_row(ticket) for ticket in page.tickets)
         written += len(page.tickets)
         if not page.next_cursor:
             return
-        before = int(page.next_cursor)
+        after = page.next_cursor
 
 
 def _row(ticket: Ticket) -> list[Value]:

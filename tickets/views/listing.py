@@ -1,5 +1,6 @@
 """The list of tickets: the board's filters over everything, the ended included."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,6 @@ from common import clock
 from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.bulk_verbs import AT_HAND, VERBS
-from tickets.cursors import DueCursor
 from tickets.filters import Filters
 from tickets.ordering import BY_DUE, ORDERS, SORTS
 from tickets.selectors import TicketPage
@@ -44,8 +44,7 @@ def tickets(request: HttpRequest) -> HttpResponse:
     """A page of the tickets the reader may see. Raises Http404 for a cursor that is none of ours."""
     user, at = agent(request), clock.now()
     look = look_at(request.GET, user=user, at=at, besides=("sort",))
-    sort = look.params.get("sort", "")
-    sort = sort if sort in SORTS else ""
+    sort = sort_of(look.params)
     cursor = request.GET.get("after", "")
     page = _page(user, look.filters, sort, cursor)
     teams = choices.teams_of(user)
@@ -86,11 +85,15 @@ def _bulk(user: User, count: int) -> dict[str, Any]:
     }
 
 
+def sort_of(params: Mapping[str, str]) -> str:
+    """The order an address asks for, by a name of tickets.ordering; what is none of them is the newest first."""
+    sort = params.get("sort", "")
+    return sort if sort in SORTS else ""
+
+
 def _page(user: User, filters: Filters, sort: str, cursor: str) -> TicketPage:
     try:
-        if sort == BY_DUE:
-            return selectors.ticket_list_by_due(user, filters, after=DueCursor.parse(cursor))
-        return selectors.ticket_list_in_order(user, filters, order=ORDERS[sort], after=cursor)
+        return selectors.ticket_page(user, filters, sort=sort, after=cursor)
     except InvalidInput:
         raise Http404 from None
 
