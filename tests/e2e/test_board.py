@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.doing import act, card, cell, drop, key, pick_up, refused, status
+from tests.e2e.doing import act, card, cell, clear_board, drop, key, pick_up, refused, status
 
 pytestmark = pytest.mark.e2e
 FILED = """
@@ -33,15 +33,8 @@ MINUTE = 60
 
 @pytest.fixture(autouse=True)
 def empty(stack) -> None:
-    """Other tests' tickets are ended: what is on the board was put there by this one."""
-    stack.python(
-        "from accounts.models import User\nfrom common import clock\nfrom tickets.models import Ticket\n"
-        "from tickets.services.transition import Inputs, transition\n"
-        f"admin = User.objects.get(email={stack.people['admin']!r})\n"
-        "for ticket in Ticket.objects.on_board():\n"
-        "    action = 'close' if ticket.status == 'resolved' else 'cancel'\n"
-        "    transition(ticket_id=ticket.pk, action=action, actor=admin, at=clock.now())\n"
-    )
+    """What is on the board was put there by this test."""
+    clear_board(stack)
 
 
 def filed(stack, subject="凭证断号", *, urgent=False, age=0.0, module="reports", taken=False) -> str:

@@ -6,13 +6,19 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Windows
-from tests.e2e.doing import act, card, file, open_board, pick_up, refused
+from tests.e2e.doing import act, card, clear_board, file, open_board, pick_up, refused, status
 from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.e2e
 BY_PERSON = "?lanes=assignee"
 # Seconds a change may take to another screen here; alone on a machine it is a third of one.
 SOON = 5.0
+
+
+@pytest.fixture(autouse=True)
+def empty(stack: Stack) -> None:
+    """What is on the board was put there by this test."""
+    clear_board(stack)
 
 
 def lane(board: Page, name: str) -> Locator:
@@ -89,3 +95,32 @@ def test_a_folded_lane_stays_folded_in_this_browser(stack: Stack, browser: Windo
     expect(card(board, number)).to_have_count(0)
     lane(board, "周航").locator(".lane__in").click()
     expect(card(board, number)).to_be_visible()
+
+
+def test_a_finger_carries_a_card_to_the_tab_of_another_column(stack: Stack, browser: Windows) -> None:
+    number = file(stack)
+    act(stack, number, "engineer", "take")
+    board = open_board(browser.open(stack.people["engineer"], width=390))
+    held, tab = card(board, number), board.locator('.jump [data-status="waiting_customer"]')
+    tab.scroll_into_view_if_needed()
+    start, goal = held.bounding_box(), tab.bounding_box()
+    assert start is not None
+    assert goal is not None
+    here, there = (start["x"] + 60, start["y"] + 30), (goal["x"] + 20, goal["y"] + 20)
+    touch = board.context.new_cdp_session(board)
+    for kind, points in (
+        ("touchStart", [here]),
+        *(
+            ("touchMove", [tuple(a + (b - a) * n / 8 for a, b in zip(here, there, strict=True))])
+            for n in range(1, 9)
+        ),
+        ("touchEnd", []),
+    ):
+        touch.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
+        )
+        # A card is picked up by a finger that rests on it; one that moves at once scrolls.
+        board.wait_for_timeout(300 if kind == "touchStart" else 30)
+    expect(board.locator('.jump [data-n="column-waiting_customer"]')).to_have_text("1")
+    expect(held).to_be_hidden()
+    assert status(stack, number) == "waiting_customer"
