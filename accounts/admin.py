@@ -116,7 +116,7 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (_("At the desk"), {"fields": ("role", "organisation", "is_contact_manager", "is_bot", "is_active")}),
-        (_("As they like it"), {"fields": ("language", "time_zone")}),
+        (_("As they like it"), {"fields": ("language", "time_zone", "single_keys")}),
     )
     list_display = ("name", "email", "role", "organisation", "is_active")
     list_filter = ("role", "is_active", "is_bot")

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Duty, Role, User
 
-CUSTOMERS_SHOWN = 8
+PEOPLE_SHOWN = 8
 
 
 def customers() -> QuerySet[User]:
@@ -24,7 +24,18 @@ def find_customers(text: str) -> list[User]:
         | Q(organisation__name__icontains=text)
         | Q(organisation__name_en__icontains=text)
     )
-    return list(customers().filter(held).order_by("name", "pk")[:CUSTOMERS_SHOWN]) if text else []
+    return list(customers().filter(held).order_by("name", "pk")[:PEOPLE_SHOWN]) if text else []
+
+
+def find_colleagues(user: User, text: str) -> list[User]:
+    """The first members of staff whose name or address holds `text`, of the teams `user` is in; an administrator is
+    in every one. One query.
+    """
+    staff = User.objects.filter(is_active=True, is_bot=False).exclude(role=Role.CUSTOMER)
+    if user.role != Role.ADMIN:
+        staff = staff.filter(memberships__team__in=user.memberships.values("team"))
+    held = Q(name__icontains=text) | Q(email__icontains=text)
+    return list(staff.filter(held).distinct().order_by("name", "pk")[:PEOPLE_SHOWN]) if text else []
 
 
 def on_duty(team_id: int, at: datetime) -> User | None:

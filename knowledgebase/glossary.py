@@ -18,7 +18,7 @@ _PASSED_OVER = (
     r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,2000}`|!?\[[^\]\n\[]{0,300}\](?:\([^)\n]{0,500}\)|\[[^\]\n]{0,100}\])"
     r"|<[^<>\s]{1,300}>|(?:https?|ftp)://[!-~]+|[\w.+-]{1,64}@[\w-]{1,60}\.[\w.-]{1,60}"
 )
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CHINESE, _LATIN = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[A-Za-z]+")
 _BRACKET = re.compile(r"\s{0,2}[（(]\s{0,2}")
 _TAG = re.compile(r"(<[^>]*>)")
 _OPENS_OR_CLOSES = re.compile(r"</?(code|pre|a)\b", re.IGNORECASE)
@@ -91,7 +91,7 @@ class Glossary:
             if entry is None or entry.id in seen:
                 continue
             seen.add(entry.id)
-            is_chinese = bool(_CHINESE.search(_line(text, match.start())))
+            is_chinese = _reads_chinese(_line(text, match.start()))
             plain = entry.plain_zh if is_chinese else entry.plain_en
             if not _explained(text, match.end(), plain):
                 yield Found(match.start(), match.end(), entry.id, word, plain, is_chinese)
@@ -117,6 +117,11 @@ def _as_written(word: str) -> str:
 
 def _line(text: str, at: int) -> str:
     return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0]
+
+
+def _reads_chinese(line: str) -> bool:
+    """Whether a line is Chinese rather than English: a name or a code of the other language does not decide it."""
+    return 2 * len(_CHINESE.findall(line)) > len(_LATIN.findall(line))
 
 
 def _explained(text: str, end: int, plain: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.models import Role, User
 from tickets.canned import Facts, Place, Situation, ranked, situation_of
@@ -46,7 +46,9 @@ def may_keep_for(user: User, team_id: int, *, team_roles: Mapping[int, bool]) ->
 def offered(user: User, ticket: Ticket, *, at: datetime) -> tuple[Situation, list[CannedReply]]:
     """The ticket's situation, and what `user` may put into a reply on it, best first. Two queries."""
     situation = situation_of(_facts(ticket, at=at))
-    found = list(replies_of(user).filter(is_active=True).order_by("-used", "name", "pk")[:MOST_OFFERED])
+    # Should there be more than are offered, those for the situation are among them.
+    fits = Case(When(situation=situation, then=0), default=1)
+    found = list(replies_of(user).filter(is_active=True).order_by(fits, "-used", "pk")[:MOST_OFFERED])
     places = [Place(r.situation, r.product_id, r.module_id, r.used, r.name) for r in found]
     order = ranked(places, situation=situation, product=ticket.product_id, module=ticket.module_id)
     return situation, [found[position] for position in order]

@@ -49,7 +49,7 @@ def test_the_longest_term_is_found_where_it_first_stands_outside_code_and_links(
 
 
 def test_the_plain_words_are_in_the_language_of_the_line():
-    found = TERMS.find("报错 deadlock\n\nWe looked at the log")
+    found = TERMS.find("NC Cloud 报错 deadlock\n\nFor 用友 we looked at the log again")
     assert [one.plain for one in found] == ["两车堵路口", "a diary"]
     assert [one.in_brackets for one in found] == ["（两车堵路口）", " (a diary)"]
 

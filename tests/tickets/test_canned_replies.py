@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Team
 from common.errors import InvalidInput, NotAllowed
+from knowledgebase.terms import glossary, load_terms
 from sla.base import load_targets
 from tests.factories import NOON, act, join, make_desk, make_ticket, make_user
 from tickets.base import entries, load_replies
@@ -118,6 +119,13 @@ def test_what_comes_with_the_desk_is_switched_off_instead_of_deleted_and_stays_a
     assert CannedReply.objects.count() == count == len(list(entries()))
     assert not CannedReply.objects.get(key="outage-on-it").is_active
     assert CannedReply.objects.get(key="outage-back").name == "Hello"
+
+
+def test_what_comes_with_the_desk_holds_no_jargon():
+    load_terms()
+    terms = glossary()
+    for entry in entries():
+        assert terms.find(entry["zh"]) + terms.find(entry["en"]) == [], entry["key"]
 
 
 def test_a_reply_speaks_the_customers_language_or_the_one_there_is(desk):

@@ -4,6 +4,8 @@ export const text = () => document.getElementById("reply-form")?.elements.body;
 export function put(words, from, to, { select = null } = {}) {
   const box = text();
   if (!box) return;
+  // Its preview may be shown in its place.
+  if (box.hidden) document.querySelector("[data-preview]")?.click();
   box.focus();
   box.setSelectionRange(from, to);
   if (!document.execCommand("insertText", false, words)) {
