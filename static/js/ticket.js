@@ -141,7 +141,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "compose") return;
   box().elements.body.focus({ preventScroll: true });
   if (event.detail.xhr.status === 200) {
-    document.querySelector("#stream > :last-child")?.scrollIntoView({ block: "nearest" });
+    const sent = document.querySelector(".held") ?? document.querySelector("#stream > :last-child");
+    sent?.scrollIntoView({ block: "nearest" });
   }
 });
 

@@ -16,6 +16,7 @@ from tickets.models import Attachment, HeldReply, HistoryEntry, Message, ReplyDr
 from tickets.services.attaching import store_upload, unclaimed
 from tickets.services.drafting import Typed
 from tickets.services.dropping import drop_unclaimed
+from tickets.services.due import set_next_due
 from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile
 from tickets.services.holding import hold, let_go, let_go_due, take_back
 from tickets.services.replying import reply
@@ -49,6 +50,12 @@ def test_it_becomes_the_message_at_the_instant_it_leaves(desk, ticket):
     assert (message.body, message.at, message.key) == ("请重新登录", DUE, key)
     assert Ticket.objects.get().first_responded_at == DUE
     assert not HeldReply.objects.exists()
+
+
+@pytest.mark.parametrize(("due", "leaves"), [(60, 10), (12, 7), (4, 0), (-1, 10)])
+def test_taking_time_to_think_breaks_no_promise(desk, ticket, due, leaves):
+    set_next_due(ticket_id=ticket.pk, due_at=NOON + due * SECOND)
+    assert held(ticket, desk.engineer).held.leaves_at == NOON + leaves * SECOND
 
 
 def test_it_leaves_once_whoever_asks(desk, ticket):

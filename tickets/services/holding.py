@@ -6,7 +6,7 @@ it go, a step of theirs that must not overtake it. So it leaves once or not at a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -31,6 +31,8 @@ from tickets.workflow import Party
 
 log = structlog.get_logger(__name__)
 BATCH = 200
+# So long before a promise falls due it leaves at the latest: the sweep looks every two seconds.
+IN_TIME = timedelta(seconds=5)
 WHY: dict[type[DeskError], NotLeft] = {
     AnsweredMeanwhile: NotLeft.ANSWERED,
     SettledMeanwhile: NotLeft.SETTLED,
@@ -60,7 +62,7 @@ def hold(
     key: UUID,
     seen: int | None = None,
 ) -> Reply:
-    """Keep a public reply of staff until `settings.REPLY_UNDO` after `at`; then it leaves (`let_go`).
+    """Keep a public reply of staff for `settings.REPLY_UNDO` from `at`, less if a promise presses; then it leaves.
 
     Everything `reply` (with `waits`: `reply_and_wait`) would refuse is refused now. The same key again holds
     nothing a second time. What the author held on the ticket before leaves at once. Raises what `reply` raises.
@@ -79,11 +81,19 @@ def hold(
         permitted_change(ticket, "wait_customer", author, at, Inputs())
     held = HeldReply.objects.create(
         ticket=ticket, author=author, key=key, body=text, waits=waits, seen=seen,
-        created_at=at, leaves_at=at + settings.REPLY_UNDO,
+        created_at=at, leaves_at=_moment(ticket, at),
     )  # fmt: skip
     ids = [attachment.pk for attachment in attachments]
     Attachment.objects.filter(pk__in=ids, ticket=None, held=None, uploaded_by=author).update(held=held)
     return Reply(ticket=ticket, message=None, held=held)
+
+
+def _moment(ticket: Ticket, at: datetime) -> datetime:
+    """When it leaves. Not after a promise falls due that it may keep: one that presses makes the time shorter."""
+    usual, due = at + settings.REPLY_UNDO, ticket.next_due_at
+    if due is None or due <= at:
+        return usual
+    return max(at, min(usual, due - IN_TIME))
 
 
 def sent_or_held(*, ticket: Ticket, author: User, key: UUID | None) -> Reply | None:
