@@ -58,7 +58,7 @@ class TermForm(forms.ModelForm):
     """A term, every way it is written, and its plain wording; for the admin site too."""
 
     variants = VariantsField(
-        label=_("also written"),
+        label=_("Also written"),
         required=False,
         help_text=_("With commas between: other words for it, plurals, error codes."),
     )
