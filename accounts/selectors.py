@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Duty, Role, User
+from accounts.models import Duty, Leave, Role, User
 
 PEOPLE_SHOWN = 8
 
@@ -41,11 +41,12 @@ def find_colleagues(user: User, text: str) -> list[User]:
 def on_duty(team_id: int, at: datetime) -> User | None:
     """Who is on duty for the team at `at`; of several, whose duty began last. None where nobody is.
 
-    Duties are half-open: at the instant one ends, the next has begun. Somebody who has left the team or the
-    desk since, or a program, is not on duty whatever the roster says.
+    Duties are half-open: at the instant one ends, the next has begun. Somebody who is on leave, has left the team
+    or the desk since, or a program, is not on duty whatever the roster says.
     """
+    away = Leave.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
     still_there = Q(user__role=Role.ADMIN) | Q(user__memberships__team=team_id)
-    duties = Duty.objects.filter(still_there, team=team_id, starts_at__lte=at, ends_at__gt=at)
+    duties = Duty.objects.filter(still_there, ~Exists(away), team=team_id, starts_at__lte=at, ends_at__gt=at)
     people = duties.filter(user__is_active=True, user__is_bot=False).exclude(user__role=Role.CUSTOMER)
     duty = people.select_related("user").order_by("-starts_at", "-id").first()
     return duty.user if duty else None

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from accounts.models import Assignment, Team, TeamMembership, User
+from accounts.models import Assignment, Organisation, Team, TeamMembership, User
 from accounts.services.presence import add_leave, set_hours
 from accounts.services.teams import set_assignment
-from catalog.models import Certificate, Module
+from catalog.models import Category, Certificate, Module
 from catalog.services.skills import set_skills
 from catalog.skills import Known
 from demo.people import Cast
+from tickets.models import RoutingRule
 
 # 10:00–12:30 and 13:30–19:30, Monday to Friday; the others keep the usual hours.
 LATE = (*(((600, 750), (810, 1170)),) * 5, (), ())
@@ -40,6 +41,18 @@ def staff(cast: Cast, *, at: datetime) -> None:
         at=at,
     )
     _by_load("reports", manager)
+    _route()
+
+
+def _route() -> None:
+    """Sign-in and permissions are the platform team's whatever the module; all that a gold customer asks goes to
+    the general ledger team.
+    """
+    teams = Team.objects.in_bulk(field_name="code")
+    access = Category.objects.get(code="access")
+    RoutingRule.objects.create(position=10, category=access, team=teams["platform"])
+    taihe = Organisation.objects.get(code="taihe")
+    RoutingRule.objects.create(position=20, organisation=taihe, team=teams["gl"])
 
 
 def _by_load(code: str, lead: User) -> None:

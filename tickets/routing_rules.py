@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
 from accounts.models import Organisation, Team
 from catalog.models import Category, Module, Product
 from tickets.models import RoutingRule
-from tickets.routing import Facts, first_fitting, shadowed
+from tickets.routing import Facts, Rule, first_fitting, shadowed
+
+# In the order of `Facts`.
+CONDITIONS = ("product", "module", "category", "organisation")
 
 
 @dataclass(frozen=True)
@@ -29,15 +34,28 @@ def team_for(
     category: Category | None,
     organisation: Organisation | None,
 ) -> Routed:
-    """Who takes a ticket of this kind. One query where a rule fits, two or three where none does."""
-    rows = list(rules_in_use())
+    """Who takes a ticket of this kind. One query."""
+    rows = list(_teams_with_rules())
+    teams: dict[int | None, Team] = {row.pk: row for row in rows}
     facts = Facts(*(thing.pk if thing else None for thing in (product, module, category, organisation)))
-    found = first_fitting((row.rule for row in rows), facts)
+    found = first_fitting((_rule(row) for row in rows if row.rule_id is not None), facts)
     if found is not None:
-        return Routed(next(row.team for row in rows if row.pk == found.id), found.id)
-    if module is not None and module.team is not None and module.team.is_active:
-        return Routed(module.team)
-    return Routed(Team.objects.filter(is_default=True, is_active=True).first())
+        return Routed(teams[found.team], found.id)
+    if module is not None and module.team_id in teams:
+        return Routed(teams[module.team_id])
+    return Routed(next((row for row in rows if row.is_default), None))
+
+
+def _teams_with_rules() -> QuerySet[Any]:
+    """The teams in use, each once for every rule in use that leads to it or once without; rules in their order."""
+    in_use = FilteredRelation("routing_rules", condition=Q(routing_rules__is_active=True))
+    conditions = {f"rule_{name}": F(f"in_use__{name}") for name in ("id", "position", *CONDITIONS)}
+    teams: QuerySet[Any] = Team.objects.filter(is_active=True).annotate(in_use=in_use).annotate(**conditions)
+    return teams.order_by("rule_position", "rule_id", "pk")
+
+
+def _rule(row: Any) -> Rule:
+    return Rule(row.rule_id, row.pk, Facts(*(getattr(row, f"rule_{name}") for name in CONDITIONS)))
 
 
 def rules_in_use() -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import Duty, Organisation, Team
+from accounts.models import Duty, Leave, Organisation, Team
 from accounts.selectors import on_duty
 from tests.factories import NOON, make_desk
 
@@ -54,6 +54,14 @@ def test_who_is_gone_or_a_program_is_not_on_duty(desk, team, change):
         setattr(desk.engineer, name, value)
     desk.engineer.save()
     assert on_duty(team.pk, NOON) is None
+
+
+def test_who_is_on_leave_is_not_on_duty_and_the_other_is(desk, team):
+    duty(team, desk.manager)
+    duty(team, desk.engineer, NOON + HOUR)
+    Leave.objects.create(user=desk.engineer, starts_at=NOON, ends_at=NOON + 3 * HOUR, updated_at=NOON)
+    assert on_duty(team.pk, NOON + 2 * HOUR) == desk.manager
+    assert on_duty(team.pk, NOON + 3 * HOUR) == desk.engineer
 
 
 def test_who_has_left_the_team_is_not_on_duty_for_it(desk, team):

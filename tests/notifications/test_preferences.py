@@ -228,7 +228,8 @@ def test_staff_and_customers_set_what_applies_to_them(client, desk):
     given = {"answer-app": "on", "quiet_from": "22:00", "quiet_to": "07:30", "quiet_days": ["1", "7"]}
     assert client.post(url, given).status_code == 302
     stored = Preference.objects.get(user=desk.customer)
-    assert stored.off == ["answer:email", "progress:app", "progress:email", "survey:email"]
+    rest = ["progress:app", "progress:email", "survey:email", "watched:app", "watched:email"]
+    assert stored.off == ["answer:email", *rest]
     assert (stored.quiet_from, stored.quiet_to, stored.quiet_days) == (time(22), time(7, 30), [1, 7])
     page = client.get(url).text
     assert 'value="22:00"' in page

@@ -1,9 +1,12 @@
 """Tickets that the desk gives to somebody by itself: in turn, or to whoever has least to do."""
 
+import json
 import threading
 from datetime import date, timedelta
 
 import pytest
+import redis
+from django.conf import settings
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -297,3 +300,18 @@ def assert_agreement(person, team):
         )
     }
     assert found == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_filing_for_such_a_team_wakes_a_worker_and_one_for_another_does_not():
+    load_targets()
+    desk = make_desk()
+    assign("round_robin")
+    queue = f"{settings.REDIS_KEY_PREFIX}celery"
+    with redis.Redis.from_url(settings.REDIS_URL) as broker:
+        broker.delete(queue)
+        for module in ("reports", "gl"):
+            make_ticket(desk.customer, at=MORNING, module=module)
+        asked = [json.loads(text)["headers"]["task"] for text in broker.lrange(queue, 0, -1)]
+        broker.delete(queue)
+    assert asked.count("tickets.tasks.assign_waiting") == 1

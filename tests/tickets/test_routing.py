@@ -9,6 +9,7 @@ from catalog.models import Category, Module, Product
 from tests.factories import make_desk, make_ticket
 from tickets.models import HistoryEntry, RoutingRule
 from tickets.routing import Facts, Rule, first_fitting, shadowed
+from tickets.routing_rules import team_for
 
 some = st.none() | st.integers(1, 2)
 facts = st.builds(Facts, some, some, some, some)
@@ -87,3 +88,17 @@ def test_the_admin_site_lists_the_rules_in_order_and_warns_of_one_never_reached(
     assert f"规则 #{wide.pk} 在它之前已经接走了全部工单" in page
     RoutingRule.objects.filter(pk=wide.pk).update(position=40)
     assert "已经接走了全部工单" not in client.get(where).text
+
+
+def test_it_takes_one_query_whoever_decides(desk, django_assert_num_queries):
+    module = Module.objects.get(code="tax")
+    asked = {"product": None, "category": None, "organisation": desk.customer.organisation}
+    for position in (3, 2, 1):
+        rule("gl", position=position, organisation=desk.customer.organisation)
+    with django_assert_num_queries(1):
+        routed = team_for(module=module, **asked)
+    assert RoutingRule.objects.get(pk=routed.rule).position == 1
+    RoutingRule.objects.all().delete()
+    for chosen, code in ((Module.objects.get(code="tax"), "reports"), (None, "platform")):
+        with django_assert_num_queries(1):
+            assert team_for(module=chosen, **asked).team.code == code
