@@ -75,6 +75,9 @@ def test_what_the_address_could_not_say_is_not_kept(desk):
         desk.engineer, tier="urgent", status="nonsense", sort="-updated", view="all", requester="7", after="3"
     )
     assert view.params == {"tier": "urgent", "sort": "-updated"}
+    by_person = save(desk.engineer, "By person", tier="urgent", lanes="assignee")
+    assert by_person.params == {"tier": "urgent", "lanes": "assignee"}
+    assert save(desk.engineer, "By colour", tier="urgent", lanes="colour").params == {"tier": "urgent"}
     with pytest.raises(InvalidInput):
         save(desk.engineer, requester="7")
 

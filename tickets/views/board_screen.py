@@ -250,7 +250,7 @@ class BoardScreen:
             by=self.by,
             label=lanes.label(key) if self.by else "",
             count=lanes.count(key),
-            cells=[self._first_cell(status, key, cells.get((key, status))) for status in BOARD_COLUMNS],
+            cells=[] if waits or (self.by and not lanes.count(key)) else self._first_cells(key, cells),
             waits=waits,
             rest=self._rest(key) if waits else "",
             folded=lanes.is_folded(key),
@@ -258,13 +258,13 @@ class BoardScreen:
             person=lanes.people.get(key) if self.by == Lanes.ASSIGNEE else None,
         )
 
-    def _first_cell(self, status: Status, lane: str, tickets: list[Ticket] | None) -> Cell:
-        """A cell with its first cards; of a lane that waits for its cards, None, as yet without."""
+    def _first_cells(self, lane: str, cells: Mapping[tuple[str, str], list[Ticket]]) -> list[Cell]:
+        return [self._first_cell(status, lane, cells[lane, status]) for status in BOARD_COLUMNS]
+
+    def _first_cell(self, status: Status, lane: str, tickets: list[Ticket]) -> Cell:
         # A full cell may have more: one question too many at the end costs less than a count of each.
-        full = tickets is not None and len(tickets) >= self.depth
-        return self._cell(
-            status, lane, tickets or [], str(DueCursor.of(tickets[-1])) if tickets and full else ""
-        )
+        full = len(tickets) >= self.depth
+        return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if full else "")
 
     def _cell(self, status: str, lane: str, tickets: list[Ticket], cursor: str) -> Cell:
         return Cell(

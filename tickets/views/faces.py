@@ -96,6 +96,18 @@ class Face:
     verbs: str
 
 
+@dataclass(frozen=True)
+class May:
+    """What the reader may do with a ticket of one status, as data- attributes say it.
+
+    The columns it may go to, whether it may be carried to another lane, and what may be done with many.
+    """
+
+    targets: str
+    hand: str
+    verbs: str
+
+
 class Faces:
     """Makes faces of tickets for one reader at one moment."""
 
@@ -105,8 +117,7 @@ class Faces:
         self.laning = laning
         self._roles = policies.roles_in_teams(user)
         # Everything that many cards share is made once.
-        self._ways: dict[tuple[str, frozenset[Party]], str] = {}
-        self._bulk: dict[tuple[str, frozenset[Party]], str] = {}
+        self._may: dict[tuple[str, frozenset[Party]], May] = {}
         self._tiers: dict[str, SafeString] = {}
         self._avatars: dict[int | None, SafeString] = {}
         self._words: dict[str, tuple[str, str, str]] = {}
@@ -120,6 +131,7 @@ class Faces:
         resting = next((c for c in current if c.state == ClockState.PAUSED), None)
         countdown = self._countdown(running) if running else None
         note_icon, note = ("", "") if countdown else self._note(ticket, resting)
+        may = self._may_of(ticket)
         return Face(
             ticket=ticket,
             link=self._address.replace("NUMBER", ticket.number),
@@ -134,15 +146,15 @@ class Faces:
             product=" · ".join(thing.name for thing in (ticket.product, ticket.module) if thing),
             tier=self._tier(ticket),
             avatar=self._avatar(ticket.assignee),
-            attributes=self._attributes(ticket),
-            verbs=self._verbs(ticket),
+            attributes=self._attributes(ticket, may),
+            verbs=may.verbs,
         )
 
     def of_all(self, tickets: Iterable[Ticket]) -> list[Face]:
         """The faces of tickets, in their order. No query."""
         return [self.of(ticket) for ticket in tickets]
 
-    def _attributes(self, ticket: Ticket) -> SafeString:
+    def _attributes(self, ticket: Ticket, may: May) -> SafeString:
         due = ticket.next_due_at
         return format_html(
             'data-number="{}" data-version="{}" data-status="{}" data-lane="{}" data-order="{}" data-to="{}"'
@@ -153,17 +165,18 @@ class Faces:
             self.laning.key_of(ticket),
             # What falls due first comes first; nothing due, nothing given: the end.
             "" if due is None else microseconds(due),
-            self._targets(ticket),
-            # Whether it may be carried to another lane.
-            "1" if crosses(self.laning.by, ticket.status, self._capacity(ticket)) else "",
+            may.targets,
+            may.hand,
         )
 
-    def _verbs(self, ticket: Ticket) -> str:
-        capacity = self._capacity(ticket)
+    def _may_of(self, ticket: Ticket) -> May:
+        capacity = policies.parties(self.user, ticket, team_roles=self._roles)
         key = (ticket.status, capacity)
-        if key not in self._bulk:
-            self._bulk[key] = " ".join(open_to(ticket.status, capacity))
-        return self._bulk[key]
+        if key not in self._may:
+            ways = [to for to in BOARD_COLUMNS if leading(ticket.status, to, capacity)]
+            hand = "1" if crosses(self.laning.by, ticket.status, capacity) else ""
+            self._may[key] = May(" ".join(ways), hand, " ".join(open_to(ticket.status, capacity)))
+        return self._may[key]
 
     def _tier(self, ticket: Ticket) -> SafeString:
         if ticket.tier not in self._tiers:
@@ -200,17 +213,6 @@ class Faces:
         if resting is not None:
             return "pause", _("Overdue, paused") if resting.breached else _("Paused")
         return "", ""
-
-    def _capacity(self, ticket: Ticket) -> frozenset[Party]:
-        return policies.parties(self.user, ticket, team_roles=self._roles)
-
-    def _targets(self, ticket: Ticket) -> str:
-        capacity = self._capacity(ticket)
-        key = (ticket.status, capacity)
-        if key not in self._ways:
-            ways = [to for to in BOARD_COLUMNS if leading(ticket.status, to, capacity)]
-            self._ways[key] = " ".join(ways)
-        return self._ways[key]
 
 
 def _used_at_pause(clock: Clock) -> int:

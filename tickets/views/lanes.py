@@ -38,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lane:
-    """A row of cells: one tier's, one person's, one product's, or the only one.
+    """A row of cells: one tier's, one person's, one product's, or the only one; none where nothing stands in them.
 
     `waits` tells that its cards are still to be fetched (the list at `rest` has them), `takes` that a card of another
     lane may be put into it.

@@ -37,8 +37,26 @@ async function load(lane) {
 }
 
 function fillLane(lane, fresh) {
-  const here = [...lane.querySelectorAll(".cell")];
-  for (const [index, cell] of [...fresh.querySelectorAll(".cell")].entries()) fill(here[index], cell);
+  const news = cells(fresh);
+  for (const [index, cell] of cells(lane).entries()) {
+    if (news.length) fill(cell, news[index]);
+    else cell.replaceChildren();
+  }
+}
+
+// A lane that came as its head alone gets cells to put cards into.
+function furnish(lane) {
+  if (cells(lane).length) return;
+  const shown = document.querySelector(".jump [aria-current]")?.dataset.status;
+  for (const head of board.querySelectorAll(".colhead")) {
+    const { status } = head.dataset;
+    const cell = document.createElement("ul");
+    cell.className = status === shown ? "cell is-shown" : "cell";
+    Object.assign(cell.dataset, { status, lane: lane.dataset.lane });
+    cell.ariaLabel = head.querySelector(".colhead__name").textContent;
+    lane.querySelector(".lane__grid").append(cell);
+    sortable(cell);
+  }
 }
 
 // Looks again which lanes are in sight: an observer tells of each one once.
@@ -69,6 +87,7 @@ function insert(lane, index) {
   else if (lanes().length) lanes().at(-1).after(lane);
   else board.append(lane);
   for (const cell of cells(lane)) sortable(cell);
+  furnish(lane);
   window.htmx?.process(lane);
 }
 
@@ -91,4 +110,5 @@ board.addEventListener("click", (event) => {
   remember();
   load(lane);
 });
+for (const lane of lanes()) furnish(lane);
 watchLanes();
