@@ -88,6 +88,8 @@ class Viewer:
             storage_state=self._sessions.get(who),
         )
         window.set_default_timeout(15_000)
+        # What one screen types is not what the next begins with.
+        window.route("**/draft/", lambda route: route.fulfill(json={"kept": 0}))
         if self._script is not None:
             window.add_init_script(path=self._script)
         language = LANGUAGES[self._look.language]
