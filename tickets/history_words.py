@@ -19,6 +19,7 @@ REASON_CODES = frozenset({"customer_wrote", "survey_no"})
 # Events told differently when their data holds that name.
 VARIANTS = (
     ("opened", "follow_up_of"),
+    ("opened", "rule"),
     ("replied", "first_response"),
     ("called", "first_response"),
     ("clock_retargeted", "grace"),
@@ -70,6 +71,7 @@ OTHER = _("changed the ticket")
 TOLD: Words = {
     "opened": _("filed the ticket"),
     "opened.follow_up_of": _("filed the ticket as a follow-up of %(follow_up_of)s"),
+    "opened.rule": _("filed the ticket; routing rule #%(rule)s chose the team"),
     "replied": _("wrote a message"),
     "replied.first_response": _("gave the first response"),
     "called": _("talked with the customer on the phone, %(moment)s"),
@@ -126,6 +128,7 @@ ALONE: Words = {
     "imported": _("Taken over from the system it came from"),
 }
 PLAIN_TOLD: Words = {
+    "opened.rule": _("filed the ticket"),
     "replied.first_response": _("answered for the first time"),
     "called": _("talked with you on the phone, %(moment)s"),
     "called.first_response": _("talked with you on the phone, %(moment)s"),

@@ -172,6 +172,8 @@ def _values(rows: Sequence[HistoryEntry], names: Names) -> dict[str, str]:
             found["window"] = window_name(row.data["window"])
         if row.data.get("called_at"):
             found["moment"] = moment(_instant(row.data["called_at"]))
+        if row.data.get("rule"):
+            found["rule"] = str(row.data["rule"])
         if row.data.get("follow_up_of"):
             found["follow_up_of"] = f"{NUMBER_PREFIX}{row.data['follow_up_of']}"
     return found

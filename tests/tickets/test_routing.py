@@ -8,6 +8,7 @@ from accounts.models import Team
 from catalog.models import Category, Module, Product
 from tests.factories import make_desk, make_ticket
 from tickets.models import HistoryEntry, RoutingRule
+from tickets.presenting import Names, present
 from tickets.routing import Facts, Rule, first_fitting, shadowed
 from tickets.routing_rules import team_for
 
@@ -56,6 +57,9 @@ def test_the_first_rule_that_fits_takes_the_ticket_and_the_history_names_it(desk
     assert ticket.team.code == "gl"
     assert opened(ticket)["rule"] == first.pk
     assert make_ticket(desk.stranger, module="tax").team.code == "reports"
+    rows = HistoryEntry.objects.filter(ticket=ticket)
+    words = [present(rows, Names(), reader=desk.admin, plain=plain)[0].text for plain in (False, True)]
+    assert words == [f"提交了工单，由分派规则 #{first.pk} 选定团队", "提交了工单"]
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"team": "out of use"}, {"product": "sap-s4hana"}])
