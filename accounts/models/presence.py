@@ -1,6 +1,7 @@
 """When people are there: their hours of the week, and the times they are away. Changed by `services.presence`."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +67,8 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def clean(self) -> None:
+        """Raises ValidationError for an end that does not come after the start."""
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The end has to come after the start.")})

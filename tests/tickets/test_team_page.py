@@ -158,6 +158,16 @@ def test_a_leave_that_cannot_be_is_refused_with_what_was_typed(client, desk, fie
     assert Leave.objects.count() == 1
 
 
+def test_administrators_enter_leave_in_the_admin_site_and_not_backwards(client, desk):
+    client.force_login(desk.admin)
+    when = {"starts_at_0": "2026-03-05", "starts_at_1": "09:00", "ends_at_0": "2026-03-05"}
+    fields = {"user": desk.engineer.pk, "kind": "sick", **when}
+    where = "/admin/accounts/leave/add/"
+    assert client.post(where, {**fields, "ends_at_1": "08:00"}).status_code == 200
+    assert client.post(where, {**fields, "ends_at_1": "18:00"}).status_code == 302
+    assert Leave.objects.get().updated_by == desk.admin
+
+
 def test_who_leads_says_what_somebody_knows_and_holds(lead, desk):
     tax, filing = (
         Module.objects.get(code="tax"),

@@ -28,6 +28,7 @@ def take_next(*, user: User, at: datetime) -> Ticket | None:
     found = ordered.select_for_update(skip_locked=True, of=("self",)).first()
     if found is not None:
         return transition(ticket_id=found.pk, action="take", actor=user, at=at)
-    if free.exclude(able).exists():
+    # What others are just taking is within these skills, and is no reason.
+    if free.exclude(pk__in=free.filter(able).values("pk")).exists():
         raise BeyondSkills
     return None
