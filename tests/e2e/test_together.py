@@ -58,6 +58,8 @@ def test_two_see_each_other_and_a_reply_sent_too_soon_comes_back(
 
     engineer.fill("#reply-body", "请重新登录")
     engineer.keyboard.press("Control+Enter")
+    expect(engineer.locator("#held")).to_contain_text("请重新登录")
+    expect(engineer.locator("#reply-body")).to_have_value("")
     engineer.fill("#reply-body", "下一句")
     engineer.click("#held-go")
     expect(engineer.locator("#stream")).to_contain_text("请重新登录")
