@@ -81,6 +81,9 @@ def test_the_keyboard_carries_a_card_into_another_lane_and_a_refusal_brings_it_b
     board.mouse.up()
     expect(board.locator(".toast")).to_contain_text("总要有人负责")
     expect(lane(board, "王倩").locator(card(board, number))).to_be_visible()
+    # Who had no lane here, for they work in no team of these, gets one when they hold something.
+    act(stack, number, "admin", "assign", assignee="admin")
+    expect(lane(board, "管理员").locator(card(board, number))).to_be_visible()
     refused(browser, 409)
 
 
