@@ -133,6 +133,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   form.requestSubmit(form.querySelector(".btn--primary"));
 });
+// What is typed while a message is on its way would go with the box it is typed into.
+for (const [when, isSending] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
+  document.body.addEventListener(when, (event) => {
+    if (event.detail.elt.id === "reply-form") event.detail.elt.elements.body.readOnly = isSending;
+  });
+}
 document.body.addEventListener("ticket-sent", () => {
   forget(box());
   document.getElementById("news").replaceChildren();

@@ -17,7 +17,7 @@ from tickets.services.attaching import store_upload, unclaimed
 from tickets.services.drafting import Typed
 from tickets.services.dropping import drop_unclaimed
 from tickets.services.due import set_next_due
-from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile
+from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile, ReplyInTheWay
 from tickets.services.holding import hold, let_go, let_go_due, take_back
 from tickets.services.replying import reply
 
@@ -165,6 +165,17 @@ def test_no_step_of_its_author_overtakes_it(desk, ticket):
     told = list(HistoryEntry.objects.filter(event__in=["replied", "resolve"]).values_list("event", flat=True))
     assert told[0] == "replied"
     assert (Message.objects.get().at, Ticket.objects.get().status) == (NOON + SECOND, "resolved")
+
+
+def test_a_step_is_refused_with_the_reply_before_it(desk, ticket):
+    held(ticket, desk.engineer, seen=0)
+    _customer_writes(desk, ticket)
+    with pytest.raises(ReplyInTheWay, match="期间有人先写了"):
+        act(ticket, "resolve", desk.engineer, NOON + 2 * SECOND, resolution="好了")
+    assert Ticket.objects.get().status == "in_progress"
+    let_go_due(at=DUE)
+    assert ReplyDraft.objects.get().not_left == "answered"
+    act(ticket, "resolve", desk.engineer, DUE + SECOND, resolution="好了")
 
 
 def test_steps_of_others_do_not_send_it(desk, ticket):

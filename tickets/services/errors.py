@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from common.errors import DeskError
-from tickets.models import Message, Ticket
+from tickets.models import Message, NotLeft, Ticket
 
 
 class StaleVersion(DeskError):
@@ -46,6 +46,19 @@ class SettledMeanwhile(DeskError):
             % {"number": ticket.number}
         )
         self.ticket = ticket
+
+
+class ReplyInTheWay(DeskError):
+    """A reply the person holds on the ticket would be refused, so their next step is, too; `why` says why (409)."""
+
+    def __init__(self, why: NotLeft) -> None:
+        super().__init__(
+            _(
+                "Your reply before this has not left: %(why)s. Undo it or wait a moment, then repeat your step."
+            )
+            % {"why": why.label}
+        )
+        self.why = why
 
 
 class AnsweredMeanwhile(DeskError):

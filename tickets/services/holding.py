@@ -23,7 +23,7 @@ from tickets.models import Attachment, HeldReply, NotLeft, ReplyDraft, Ticket
 from tickets.services.asking import reply_and_wait
 from tickets.services.attaching import check_number
 from tickets.services.drafting import Typed, put_back
-from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile, SettledMeanwhile
+from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile, ReplyInTheWay, SettledMeanwhile
 from tickets.services.replying import Reply, checked, reply, sent_before, warn_of_others
 from tickets.services.stepping import let_held_leave
 from tickets.services.transition import Inputs, permitted_change
@@ -160,8 +160,12 @@ def _let_go_one(held_id: int, at: datetime) -> bool:
 def leave_first(event: StepAhead) -> None:
     """Subscriber: what the actor holds on the ticket leaves before their step. Its refusal refuses the step."""
     held = _held(ticket_id=event.ticket_id, author_id=event.actor_id)
-    if held is not None:
+    if held is None:
+        return
+    try:
         _leave(held, event.at)
+    except DeskError as error:
+        raise ReplyInTheWay(_why(error)) from error
 
 
 def _locked(ticket_id: int) -> Ticket:
@@ -179,12 +183,16 @@ def _gone(held: HeldReply, at: datetime, typed: Typed | None) -> Gone:
             return Gone(written=_leave(held, at))
     except DeskError as error:
         refused = HeldReply.objects.select_related("ticket", "author").get(pk=held_id)
-        why = WHY.get(type(error), NotLeft.REFUSED)
+        why = _why(error)
         draft = put_back(held=refused, typed=typed, at=at, not_left=why)
         refused.delete()
         author_id, ticket_id = refused.author_id, refused.ticket_id
         publish(ReplyNotLeft(ticket_id=ticket_id, at=at, actor_id=None, author_id=author_id, why=why))
         return Gone(refusal=error.message, draft=draft)
+
+
+def _why(error: DeskError) -> NotLeft:
+    return WHY.get(type(error), NotLeft.REFUSED)
 
 
 def _leave(held: HeldReply, at: datetime) -> Reply:
