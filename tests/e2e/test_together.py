@@ -67,5 +67,10 @@ def test_two_see_each_other_and_a_reply_sent_too_soon_comes_back(
     expect(manager.locator("#stream")).to_contain_text("请重新登录")
     assert messages(stack, number) == ["请重新登录"]
 
+    engineer.keyboard.press("Control+Enter")
+    expect(engineer.locator("#held")).to_contain_text("下一句")
     engineer.close()
     expect(manager.locator("#presence")).not_to_contain_text("周航")
+    # Nobody is there to let it go: the worker does.
+    stack.sql("UPDATE tickets_heldreply SET leaves_at = now()")
+    expect(manager.locator("#stream")).to_contain_text("下一句")
