@@ -88,6 +88,19 @@ def test_where_one_person_is_looked_at_nobody_else_has_a_lane(engineer, desk):
     assert lanes(engineer.get(f"{BY_PERSON}&view=mine")) == {"none": [], str(desk.engineer.pk): [mine.number]}
 
 
+def test_a_lane_says_where_its_person_holds_as_much_as_one_should(engineer, desk):
+    for _n in range(5):
+        act(make_ticket(desk.customer), "take", desk.engineer)
+    held_by(desk.manager, desk)
+    page = engineer.get(BY_PERSON).text
+    loads = re.findall(
+        r'class="lane__load" data-limit="(\d+)"( hidden)?>(\w+[ \w]*) <b data-n="held-(\d+)-', page
+    )
+    assert ("5", "", "In progress", str(desk.engineer.pk)) in loads
+    assert ("8", " hidden", "Assigned", str(desk.manager.pk)) in loads
+    assert "lane__load" not in engineer.get(f"{BY_PERSON}&tier=urgent").text
+
+
 def test_lanes_of_products_end_with_what_has_none(engineer, desk):
     with_one, without = make_ticket(desk.customer), make_ticket(desk.customer)
     Ticket.objects.filter(pk=without.pk).update(product=None)

@@ -19,7 +19,7 @@ from accounts.models import Density, Team, User
 from common.errors import InvalidInput
 from tickets import choices, selectors
 from tickets.cursors import DueCursor
-from tickets.laning import MOST, OTHERS
+from tickets.laning import MOST, NONE, OTHERS
 from tickets.models import Ticket
 from tickets.selectors import Tally
 from tickets.views.faces import Faces
@@ -34,7 +34,7 @@ from tickets.views.filtering import (
     saving,
     tabs,
 )
-from tickets.views.lanes import BoardLanes, Cell, Lane
+from tickets.views.lanes import BoardLanes, Cell, Lane, Load
 from tickets.vocabulary import OPEN, Lanes, Status
 from tickets.workflow import BOARD_COLUMNS
 
@@ -65,6 +65,11 @@ class Head:
     def full(self) -> bool:
         """The column holds as much as it should."""
         return self.limit is not None and self.count >= self.limit
+
+
+def _held(lane: str, status: str) -> str:
+    """The name of the number of tickets a person holds in a column."""
+    return f"held-{lane}-{status}"
 
 
 class BoardScreen:
@@ -204,6 +209,8 @@ class BoardScreen:
             found[f"column-{tally.status}"] += tally.count
             found[f"lane-{self.lanes.laning.key(tally.lane)}"] += tally.count
             found["open"] += tally.count if tally.status in OPEN else 0
+            if self.by == Lanes.ASSIGNEE and tally.status in AT_MOST_EACH:
+                found[_held(self.lanes.laning.key(tally.lane), tally.status)] += tally.count
             found["overdue"] += tally.overdue
             found["soon"] += tally.due_soon
         views = selectors.count_each(self.user, self.look.narrowed, self.look.conditions)
@@ -235,12 +242,25 @@ class BoardScreen:
 
     def _limit(self, status: Status) -> int | None:
         """What the people looked at should hold at most; none where a filter leaves out some of their work."""
-        if status not in AT_MOST_EACH or self.look.view in {"unassigned", "today"}:
-            return None
-        if set(self.look.narrowed.given) - {"team", "assignee"}:
+        if status not in AT_MOST_EACH or not self._shows_all_work:
             return None
         one = self.look.view == "mine" or "assignee" in self.look.narrowed.given
         return AT_MOST_EACH[status] * (1 if one else len(self.people)) or None
+
+    @property
+    def _shows_all_work(self) -> bool:
+        """Whether no filter leaves out some of the work of the people looked at."""
+        return self.look.view in {"", "mine"} and not set(self.look.narrowed.given) - {"team", "assignee"}
+
+    def _loads(self, key: str) -> list[Load]:
+        """How much the person of a lane holds of what has a limit; nothing of anybody else's lane."""
+        if self.by != Lanes.ASSIGNEE or key in {NONE, OTHERS} or not self._shows_all_work:
+            return []
+        names = {status: _held(key, status) for status in AT_MOST_EACH}
+        return [
+            Load(name, str(status.label), self.numbers.get(name, 0), AT_MOST_EACH[status])
+            for status, name in names.items()
+        ]
 
     def _lane(self, key: str, cells: Mapping[tuple[str, str], list[Ticket]]) -> Lane:
         lanes = self.lanes
@@ -255,6 +275,7 @@ class BoardScreen:
             rest=self._rest(key) if waits else "",
             folded=lanes.is_folded(key),
             takes=lanes.takes(key),
+            loads=self._loads(key),
             person=lanes.people.get(key) if self.by == Lanes.ASSIGNEE else None,
         )
 

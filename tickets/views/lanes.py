@@ -37,6 +37,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Load:
+    """How many tickets somebody holds in a column with a limit, under the name of that number on the page."""
+
+    name: str
+    column: str
+    count: int
+    limit: int
+
+    @property
+    def full(self) -> bool:
+        """As much as one person should hold, or more."""
+        return self.count >= self.limit
+
+
+@dataclass(frozen=True)
 class Lane:
     """A row of cells: one tier's, one person's, one product's, or the only one; none where nothing stands in them.
 
@@ -53,6 +68,7 @@ class Lane:
     rest: str
     folded: bool
     takes: bool
+    loads: Sequence[Load]
     person: User | None = None
 
     @property

@@ -120,6 +120,9 @@ export function setCounts(counts) {
     const full = head.querySelector(".colhead__full");
     if (full) full.hidden = count < Number(head.dataset.limit);
   }
+  for (const load of board.querySelectorAll(".lane__load")) {
+    load.hidden = Number(load.querySelector("b").textContent) < Number(load.dataset.limit);
+  }
   board.querySelector(".board__empty").hidden = all > 0;
   // A lane stood there as its head alone because it held nothing.
   for (const lane of board.querySelectorAll(".lane[data-bare]")) {
