@@ -1,6 +1,6 @@
-// How close together board and list stand: changed before one's eyes, and remembered by the server.
+// How close together board and list stand: changed before one's eyes, and remembered by the server. It is said of the
+// body, in which a card hangs while it is dragged.
 const form = document.querySelector("form.density");
-const page = document.querySelector("[data-density]");
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -15,7 +15,7 @@ form?.addEventListener("submit", async (event) => {
   }
 
   function show(on) {
-    page.dataset.density = on ? "compact" : "comfortable";
+    document.body.dataset.density = on ? "compact" : "comfortable";
     button.value = on ? "comfortable" : "compact";
     button.ariaPressed = String(on);
   }
