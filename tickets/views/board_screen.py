@@ -111,7 +111,6 @@ class BoardScreen:
         )
         return {
             "look": self.look,
-            "furniture": self.faces.furniture,
             "heads": [self._head(status) for status in BOARD_COLUMNS],
             "lanes": [self._lane(key, cells) for key in self.lanes.laning.keys],
             "by": self.by,
@@ -139,7 +138,7 @@ class BoardScreen:
             self.user, self.look.filters, status=status, laning=laning, lane=lane, after=after
         )
         cell = self._cell(status, lane, page.tickets, page.next_cursor)
-        return {"cell": cell, "furniture": self.faces.furniture}
+        return {"cell": cell}
 
     def one_lane(self) -> dict[str, Any]:
         """A lane with its cards, for a page that shows its head alone. Raises Http404 for one there is not."""
@@ -149,7 +148,7 @@ class BoardScreen:
         cells = selectors.board_cells(
             self.user, self.look.filters, depth=self.depth, laning=self.lanes.laning, lanes=[key]
         )
-        return {"lane": self._lane(key, cells), "by": self.by, "furniture": self.faces.furniture}
+        return {"lane": self._lane(key, cells), "by": self.by}
 
     def answer(self, ticket: Ticket, *, mover: bool = False) -> dict[str, Any]:
         """One card as it is now, if this board shows it, and the numbers; with `mover`, who just put it there."""
@@ -157,7 +156,6 @@ class BoardScreen:
         by = selectors.last_mover(found, since=self.at - JUST_NOW) if found and mover else None
         return {
             "number": ticket.number,
-            "furniture": self.faces.furniture,
             "face": self.faces.of(found) if found else None,
             "mover": by if by != self.user else None,
             "counts": json.dumps(self.numbers),

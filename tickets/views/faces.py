@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from common.templatetags.desk import avatar, duration, icon, iso, moment
+from common.templatetags.desk import avatar, duration, icon, moment
 from sla import selectors as clocks
 from sla.models import Clock
 from sla.vocabulary import ClockState, Metric
@@ -26,6 +26,7 @@ from tickets.cursors import microseconds
 from tickets.laning import Laning
 from tickets.models import Ticket
 from tickets.selectors import WITHOUT_LANES
+from tickets.views.countdown import NOTHING, Countdown, note, resting_rail
 from tickets.views.moving import crosses
 from tickets.vocabulary import Status
 from tickets.workflow import BOARD_COLUMNS, Party, leading
@@ -39,53 +40,15 @@ WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
 
 
 @dataclass(frozen=True)
-class Countdown:
-    """A running clock as shown at one moment; the page counts on from there by itself."""
-
-    title: str
-    word: str
-    late_word: str
-    due_at: datetime
-    # Where the rail begins: the due moment less the promised time, so that pauses do not count.
-    started_at: datetime
-    left: timedelta
-    look: str
-
-    @property
-    def attributes(self) -> SafeString:
-        """What the page counts by."""
-        return format_html('datetime="{}" data-due data-started="{}"', iso(self.due_at), iso(self.started_at))
-
-    @property
-    def text(self) -> str:
-        """The time left or overrun: 08:52, 21:36:04, 2 d 04:11."""
-        seconds = int(abs(self.left.total_seconds()))
-        days, rest = divmod(seconds, 86_400)
-        hours, rest = divmod(rest, 3600)
-        minutes, seconds = divmod(rest, 60)
-        if days:
-            return f"{days} {_('d')} {hours:02}:{minutes:02}"
-        return f"{hours:02}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
-
-    @property
-    def used(self) -> int:
-        """How much of the promised time is gone, in per cent, at most 100."""
-        whole = max(self.due_at - self.started_at, timedelta(microseconds=1))
-        return max(0, min(100, int(100 * (1 - self.left / whole))))
-
-
-@dataclass(frozen=True)
 class Face:
     """A ticket as a card or a row, ready to be written down: a board has hundreds of them."""
 
     ticket: Ticket
     link: str
-    countdown: Countdown | None
-    # In place of a countdown: an icon and a word; a rail only where a clock rests.
-    note_icon: str
-    note: str
+    # The clock that counts, or an icon and a word in its place; how much of its time is gone.
+    clock: SafeString
+    rail: SafeString
     overdue: bool
-    resting_used: int | None
     organisation: str
     product: str
     tier: SafeString
@@ -122,7 +85,7 @@ class Faces:
         self._avatars: dict[int | None, SafeString] = {}
         self._words: dict[str, tuple[str, str, str]] = {}
         self._address = reverse("ticket", args=["NUMBER"])
-        self.furniture = {name: icon(name) for name in ("clock", "alert", "done", "pause")}
+        self._icons = {name: icon(name) for name in ("clock", "alert", "done", "pause")}
 
     def of(self, ticket: Ticket) -> Face:
         """The face of a ticket that came by `tickets.selectors.as_cards`. No query."""
@@ -130,16 +93,14 @@ class Faces:
         running = clocks.next_due(current)
         resting = next((c for c in current if c.state == ClockState.PAUSED), None)
         countdown = self._countdown(running) if running else None
-        note_icon, note = ("", "") if countdown else self._note(ticket, resting)
+        overdue = countdown.look == "breach" if countdown else bool(resting and resting.breached)
         may = self._may_of(ticket)
         return Face(
             ticket=ticket,
             link=self._address.replace("NUMBER", ticket.number),
-            countdown=countdown,
-            note_icon=self.furniture.get(note_icon, ""),
-            note=note,
-            overdue=countdown.look == "breach" if countdown else bool(resting and resting.breached),
-            resting_used=_used_at_pause(resting) if resting and not countdown else None,
+            clock=countdown.mark(self._icons) if countdown else self._note(ticket, resting, overdue=overdue),
+            rail=countdown.rail if countdown else resting_rail(resting) if resting else NOTHING,
+            overdue=overdue,
             organisation=ticket.organisation.label
             if ticket.organisation
             else getattr(ticket, "requester_name", ""),
@@ -204,21 +165,17 @@ class Faces:
             look=clocks.look(clock, at=self.at),
         )
 
-    def _note(self, ticket: Ticket, resting: Clock | None) -> tuple[str, str]:
+    def _note(self, ticket: Ticket, resting: Clock | None, *, overdue: bool) -> SafeString:
         if ticket.status == Status.RESOLVED and ticket.resolved_at is not None:
             left = ticket.resolved_at + settings.AUTO_CLOSE_AFTER - self.at
             if left <= timedelta(0):
-                return "done", _("To be confirmed")
-            return "done", _("To confirm, %(left)s left") % {"left": duration(_roughly(left))}
+                return note(self._icons["done"], _("To be confirmed"), overdue=overdue)
+            text = _("To confirm, %(left)s left") % {"left": duration(_roughly(left))}
+            return note(self._icons["done"], text, overdue=overdue)
         if resting is not None:
-            return "pause", _("Overdue, paused") if resting.breached else _("Paused")
-        return "", ""
-
-
-def _used_at_pause(clock: Clock) -> int:
-    if clock.paused_at is None:
-        return 0
-    return max(0, min(100, int(100 * (1 - (clock.due_at - clock.paused_at) / clock.within))))
+            text = _("Overdue, paused") if resting.breached else _("Paused")
+            return note(self._icons["pause"], text, overdue=overdue)
+        return NOTHING
 
 
 def _roughly(length: timedelta) -> timedelta:

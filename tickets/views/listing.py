@@ -54,7 +54,6 @@ def tickets(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "tickets",
         "look": look,
-        "furniture": faces.furniture,
         "faces": faces.of_all(page.tickets),
         "next": look.link(after=page.next_cursor) if page.next_cursor else "",
         "first": look.link() if cursor else "",
