@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import Organisation
 from common.models import BilingualName
+from common.text import clean_line
 
 # The largest id a row can have.
 LARGEST = 2**63 - 1
@@ -40,9 +41,9 @@ class Code(Text):
     def to_internal_value(self, data: Any) -> Any:
         """The row. Raises ValidationError where there is none of that code, or it is out of use."""
         code = super().to_internal_value(data)
-        # PostgreSQL takes no NUL in a text.
-        known = self.model._default_manager.filter(code=code, is_active=True) if "\0" not in code else None
-        found = known.first() if known is not None else None
+        # PostgreSQL takes neither NUL nor half a character in a text.
+        is_text = clean_line(code) == code
+        found = self.model._default_manager.filter(code=code, is_active=True).first() if is_text else None
         if found is None:
             raise serializers.ValidationError(_("Nothing in use has this code."))
         return found

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import ParagraphsField
 from surveys.models import Answer, Solved
 from surveys.services.answering import COMMENT_LENGTH, RECOMMENDATION, SATISFACTION, Said
 
@@ -35,7 +36,7 @@ class SurveyForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    comment = forms.CharField(max_length=COMMENT_LENGTH, required=False)
+    comment = ParagraphsField(max_length=COMMENT_LENGTH, required=False)
 
     @property
     def said(self) -> Said:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,12 @@ from tickets.vocabulary import OPEN, Status
 if TYPE_CHECKING:
     from accounts.models import User
 
-NUMBER = re.compile(r"^(?:LD-)?(\d{1,18})$", re.IGNORECASE)
+NUMBER = re.compile(r"^(?:LD-?)?(\d{1,18})$", re.IGNORECASE)
 
 
 def parse_number(text: str) -> int | None:
-    """The primary key behind `LD-10423`, `ld-10423` or `10423`; None when it is none of these."""
-    found = NUMBER.match(text.strip())
+    """The primary key behind `LD-10423`, `ld10423` or `10423`, full-width too; None when it is none of these."""
+    found = NUMBER.match(unicodedata.normalize("NFKC", text).strip())
     return int(found.group(1)) if found else None
 
 

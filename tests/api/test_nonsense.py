@@ -92,6 +92,14 @@ def test_no_body_brings_an_endpoint_down(desk, api, survey_token, path, settings
     send()
 
 
+@pytest.mark.parametrize("code", ["\x00", "\ud800", "gl\udfff"])
+def test_a_code_that_is_no_text_is_a_code_of_nothing(desk, api, code):
+    body = json.dumps({**DRAFT, "product": code})
+    answer = api(desk.customer).post("/api/v1/tickets", body, content_type="application/json")
+    assert list(answer.json()["fields"]) == ["product"]
+    assert_answered(answer)
+
+
 @pytest.mark.parametrize("path", ["/tickets", "/board", "/notifications", "/figures", "/windows"])
 def test_no_parameter_brings_an_endpoint_down(desk, api, path):
     program = api(desk.admin)

@@ -1,5 +1,8 @@
 """What every answer carries, whichever part of the desk gave it."""
 
+import json
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -28,6 +31,13 @@ def test_every_answer_says_what_a_browser_may_do_with_it(what):
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_htmx_carries_no_style_of_an_element_over_which_the_policy_would_refuse():
+    # A text box pulled taller has one.
+    page = Client().get("/accounts/login/").text
+    config = json.loads(unescape(page.partition('name="htmx-config" content=\'')[2].partition("'>")[0]))
+    assert config["attributesToSettle"] == ["class", "width", "height"]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,17 @@ def test_what_is_too_long_to_be_sent_is_not_kept(desk, ticket):
     assert keep(signed_in(desk.engineer), ticket, "长" * 20_001).status_code == 422
 
 
+def test_a_line_end_is_one_character_as_the_box_counts_it_though_a_browser_sends_two(desk, ticket):
+    client, lines = signed_in(desk.engineer), "科目\r\n" * 6_666 + "完了"
+    assert keep(client, ticket, lines).json()["kept"] > 0
+    sent = {"body": lines, "kind": "public", "key": uuid4()}
+    assert client.post(url(ticket, "replies/"), sent).status_code == 302
+    assert len(Message.objects.get(author=desk.engineer).body) == 20_000
+    told = client.post(url(ticket, "replies/"), {**sent, "body": lines + "长", "key": uuid4()})
+    assert told.status_code == 422
+    assert "At most 20000 characters, please." in told.text
+
+
 def test_the_page_of_notices_lists_what_was_not_sent_and_lets_it_be_thrown_away(desk, ticket):
     client = signed_in(desk.engineer)
     keep(client, ticket)

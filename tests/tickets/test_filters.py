@@ -68,7 +68,8 @@ def test_a_tag_is_asked_for_as_it_is_written_and_by_staff_alone(desk):
 def test_a_number_is_found_however_it_is_typed(desk):
     ticket = make_ticket(desk.customer, subject="要找的")
     make_ticket(desk.customer, subject="别的")
-    for text in (ticket.number, ticket.number.lower(), str(ticket.pk), f" {ticket.number} "):
+    full_width = ticket.number.translate({ord(c): ord(c) + 0xFEE0 for c in ticket.number})
+    for text in (ticket.number, f"ld{ticket.pk}", str(ticket.pk), f" {ticket.number.lower()} ", full_width):
         assert found(desk.engineer, q=text) == ["要找的"]
 
 

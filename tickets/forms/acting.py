@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, Team, User
 from common import clock
 from common.errors import InvalidInput
+from common.fields import ParagraphsField
 from tickets.crew import Standing, standings_of
 from tickets.models import Ticket
 from tickets.services.transition import REQUIRED, TEXT_LENGTH, Inputs
@@ -68,7 +69,7 @@ class AssigneeChoice(PersonChoice):
         super().__init__(people.exclude(role=Role.CUSTOMER), **options)
 
 
-class TextField(forms.CharField):
+class TextField(ParagraphsField):
     """A few sentences."""
 
     def __init__(self, ticket: Ticket, *, rows: int = 3, length: int = TEXT_LENGTH, **options: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, Team, User
 from catalog.models import Module, Product
 from common.errors import InvalidInput
+from common.fields import ParagraphsField
 from tickets import choices
 from tickets.canned import Situation
 from tickets.canned_replies import may_keep_for
@@ -25,13 +26,13 @@ class CannedForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the reply"), max_length=NAME_LENGTH)
     name_en = forms.CharField(label=_("English name"), max_length=NAME_LENGTH, required=False)
-    body_zh = forms.CharField(
+    body_zh = ParagraphsField(
         label=_("In Chinese"),
         max_length=BODY_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    body_en = forms.CharField(
+    body_en = ParagraphsField(
         label=_("In English"),
         max_length=BODY_LENGTH,
         required=False,

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
+from common.fields import ParagraphsField
 from tickets.services.drafting import CALL, KINDS, NOTE, PUBLIC
 from tickets.services.replying import BODY_LENGTH
 
@@ -19,11 +20,7 @@ class ReplyForm(forms.Form):
     the last message the page showed then.
     """
 
-    body = forms.CharField(
-        max_length=BODY_LENGTH,
-        widget=forms.Textarea,
-        error_messages={"required": _("Write a few words first.")},
-    )
+    body = ParagraphsField(max_length=BODY_LENGTH, error_messages={"required": _("Write a few words first.")})
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS], initial=PUBLIC)
     called_at = forms.DateTimeField(required=False)
     wait = forms.BooleanField(required=False)

@@ -36,9 +36,9 @@ def save_draft(
     `key` is the box's: what has been sent from it meanwhile is no draft any more. Raises InvalidInput for a text
     longer than a message may be.
     """
-    if len(typed.body) > BODY_LENGTH:
-        raise InvalidInput({"body": [_("At most %(count)d characters, please.") % {"count": BODY_LENGTH}]})
     body = clean_text(typed.body)
+    if len(body) > BODY_LENGTH:
+        raise InvalidInput({"body": [_("At most %(count)d characters, please.") % {"count": BODY_LENGTH}]})
     if _is_sent(ticket, author, key):
         return None
     if not body and not typed.files:

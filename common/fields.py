@@ -1,0 +1,20 @@
+"""Form fields more than one app needs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ParagraphsField(forms.CharField):
+    """Text of several lines. A line end is one character, as the box counts it, though a browser sends two."""
+
+    def __init__(self, **options: Any) -> None:
+        told = {"max_length": _("At most %(limit_value)d characters, please.")}
+        options["error_messages"] = told | options.get("error_messages", {})
+        super().__init__(**{"widget": forms.Textarea, **options})
+
+    def to_python(self, value: Any) -> Any:
+        """The text with plain line ends, trimmed."""
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if isinstance(text, str) else text
