@@ -12,6 +12,7 @@ export function combobox(input, list, { choose, mark = () => {} }) {
     else input.removeAttribute("aria-activedescendant");
     current?.scrollIntoView({ block: "nearest" });
     mark(current);
+    return current;
   }
 
   function step(by) {
@@ -43,6 +44,6 @@ export function combobox(input, list, { choose, mark = () => {} }) {
     const option = event.target.closest("[role=option]");
     if (option && option !== current) select(option);
   });
-  // The list has changed: the first option that is left is marked.
+  // The list has changed: the first option that is left is marked, and returned.
   return { first: () => select(options()[0]) };
 }

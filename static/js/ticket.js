@@ -76,15 +76,22 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.isError = false;
 });
 
+// What had not left yet is its writer's draft again, among their notices.
+function gone() {
+  document.getElementById("held")?.replaceChildren();
+  say(live.dataset.gone);
+}
 function say(text) {
   failed.textContent = text;
   failed.classList.add("is-shown");
 }
 document.body.addEventListener("htmx:responseError", (event) => {
   const { xhr, elt } = event.detail;
-  if (xhr.status === 404 && elt === live) say(live.dataset.gone);
+  if (xhr.status === 404 && elt === live) gone();
   else if (xhr.status === 401) say(xhr.responseText);
   else if (elt !== live) say(failed.dataset.failed);
+  // Perhaps the ticket is no longer theirs to see: the page looks, and says so.
+  if (xhr.status === 404 && elt !== live) refresh();
 });
 document.body.addEventListener("htmx:sendError", (event) => {
   if (event.detail.elt !== live) say(failed.dataset.failed);

@@ -58,6 +58,13 @@ def test_taking_answering_waiting_and_resolving_need_no_mouse(stack, browser, wo
     expect(page.locator("#stream")).to_contain_text("已经放开")
     assert messages(stack, ticket) == ["是数据库死锁，已经放开"]
 
+    # Enter before the answer is there means the first of what will be found, not what stands in the list.
+    press(page, "Control+k")
+    expect(page.locator("#palette-list [role=option]")).not_to_have_count(0)
+    page.keyboard.type("我的页面")
+    with page.expect_navigation(url=re.compile("/me/")):
+        press(page, "Enter")
+    page.go_back()
     do(page, "等客户")
     expect(page.locator("#ticket-head")).to_contain_text("继续处理")
     assert status(stack, ticket) == "waiting_customer"

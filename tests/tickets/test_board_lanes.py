@@ -8,7 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role
+from accounts.models import Role, TeamMembership
 from catalog.models import Product
 from sla.base import load_targets
 from tests.factories import NOON, act, join, make_desk, make_ticket, make_user
@@ -74,6 +74,16 @@ def test_lanes_of_people_begin_with_nobody_and_oneself_and_those_who_hold_nothin
     shown = re.findall(r'aria-expanded="(\w+)" aria-controls="cells-(\w+)"', page.text)
     assert ("false", str(desk.engineer.pk)) in shown
     assert ("true", str(desk.manager.pk)) in shown
+
+
+def test_who_holds_nothing_stands_below_who_holds_something(engineer, desk):
+    desk.engineer2.name, desk.manager.name = "a", "b"
+    for person in (desk.engineer2, desk.manager):
+        person.save()
+        TeamMembership.objects.get_or_create(user=person, team=desk.engineer.memberships.all()[0].team)
+    held_by(desk.manager, desk)
+    keys = ["none", *(str(person.pk) for person in (desk.engineer, desk.manager, desk.engineer2))]
+    assert list(lanes(engineer.get(BY_PERSON))) == keys
 
 
 def test_who_left_the_team_keeps_a_lane_as_long_as_they_hold_something(engineer, desk):

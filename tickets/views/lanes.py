@@ -112,13 +112,19 @@ class BoardLanes:
 
     @cached_property
     def laning(self) -> Laning:
-        """The lanes there are, from top to bottom. No query without lanes, or with tiers."""
+        """The lanes there are, from top to bottom, empty ones last. No query without lanes, or with tiers."""
         if not self.by:
             return Laning()
         if self.by == Lanes.TIER:
             return Laning(self.by, tuple(Tier.values))
         named = sorted(
-            self._named, key=lambda key: (key != str(self.user.pk), self._named[key].casefold(), int(key))
+            self._named,
+            key=lambda key: (
+                key != str(self.user.pk),
+                not self.held[key],
+                self._named[key].casefold(),
+                int(key),
+            ),
         )
         nobodys = [NONE] if self.by == Lanes.ASSIGNEE or self.held[NONE] else []
         keys = [*nobodys, *named] if self.by == Lanes.ASSIGNEE else [*named, *nobodys]
