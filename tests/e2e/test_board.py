@@ -277,3 +277,11 @@ def test_the_slash_goes_to_the_search_and_escape_closes_a_menu(stack, browser):
     expect(menu.locator(".menu__list")).to_be_visible()
     page.keyboard.press("Escape")
     expect(menu.locator(".menu__list")).to_be_hidden()
+
+
+def test_two_clicks_take_one_ticket(stack, browser):
+    first, second = filed(stack, urgent=True), filed(stack)
+    page = opened(stack, browser)
+    page.locator(".bar__next button").dblclick()
+    expect(page.locator(f'[data-ticket="{first}"]')).to_be_visible()
+    assert [status(stack, first), status(stack, second)] == ["in_progress", "new"]
