@@ -18,3 +18,17 @@ class ParagraphsField(forms.CharField):
         """The text with plain line ends, trimmed."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class MomentField(forms.DateTimeField):
+    """A moment on the reader's clock. One that clock shows twice or never, where there is summer time, is none."""
+
+    def to_python(self, value: Any) -> Any:
+        """The moment. Raises ValidationError for what is none, or not one."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if getattr(error, "code", "") != "ambiguous_timezone":
+                raise
+            told = _("The clocks are changed in this hour. Choose one before or after it.")
+            raise forms.ValidationError(told, code="ambiguous_timezone") from error

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.selectors import customers, find_customers
 from catalog.models import Category, Module, Product
+from common.fields import MomentField
 from common.models import BilingualName
 from common.text import clean_line, clean_text
 from tickets.models.ticket import SUBJECT_LENGTH, Channel
@@ -87,7 +88,7 @@ class ImpactForm(forms.Form):
     production_down = answered(ProductionDown.choices, ProductionDown.NONE)
     users_affected = answered(UsersAffected.choices, UsersAffected.ONE)
     deadline = answered(Deadline.choices, Deadline.NONE)
-    deadline_at = forms.DateTimeField(
+    deadline_at = MomentField(
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": _("Give a day and a time.")},

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import InvalidInput
-from common.fields import ParagraphsField
+from common.fields import MomentField, ParagraphsField
 from tickets.services.drafting import CALL, KINDS, NOTE, PUBLIC
 from tickets.services.replying import BODY_LENGTH
 
@@ -22,7 +22,7 @@ class ReplyForm(forms.Form):
 
     body = ParagraphsField(max_length=BODY_LENGTH, error_messages={"required": _("Write a few words first.")})
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS], initial=PUBLIC)
-    called_at = forms.DateTimeField(required=False)
+    called_at = MomentField(required=False)
     wait = forms.BooleanField(required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)

@@ -15,6 +15,7 @@ from accounts.services.presence import NOTE_LENGTH
 from catalog.models import Certificate, Module, Product
 from catalog.skills import Known
 from common.errors import InvalidInput
+from common.fields import MomentField
 from sla.forms import LineField, SpansField
 
 # Rows for something new below what somebody knows already.
@@ -85,9 +86,9 @@ class HoursForm(_Refusable):
         return tuple(self.cleaned_data[f"hours_{weekday}"] for weekday in range(7))
 
 
-def _instant(label: Any) -> forms.DateTimeField:
+def _instant(label: Any) -> MomentField:
     widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
+    return MomentField(label=label, widget=widget)
 
 
 class LeaveForm(_Refusable):
