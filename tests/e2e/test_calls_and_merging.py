@@ -58,7 +58,7 @@ def test_a_ticket_is_merged_and_its_customer_writes_where_it_goes_on(stack, brow
     page.locator("#do-merge").click()
     page.locator("#dialog input[name=into]").fill(source)
     page.locator("#dialog .btn--primary").click()
-    expect(page.locator("#dialog .errors")).to_be_visible()
+    expect(page.locator("#dialog .field .errors")).to_be_visible()
     refused(browser, 422)
     page.locator("#dialog input[name=into]").fill(into)
     page.locator("#dialog .btn--primary").click()
