@@ -93,7 +93,10 @@ def test_the_palette_finds_and_keys_walk_choose_and_can_be_switched_off(stack, b
     page.wait_for_url("**/board/")
     press(page, "j", "x")
     expect(page.locator("#board .card.is-picked")).to_have_count(1)
-    press(page, "Escape")
+    # With a card in hand nothing else is done by the way.
+    press(page, "n", "g", "t", "Escape")
+    expect(page.locator("#board .card.is-picked")).to_have_count(0)
+    assert {status(stack, first), status(stack, second)} == {"new"}
     do(page, "甲单打不开")
     page.wait_for_url(f"**/tickets/{first}/")
 

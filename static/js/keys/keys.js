@@ -19,6 +19,7 @@ const actions = {
   assign,
   reply,
 };
+const CARRYING = new Set(["down", "up", "pick"]);
 const keys = dataset.single === "off" ? {} : JSON.parse(dataset.keys);
 const firsts = new Set(Object.keys(keys).filter((name) => name.includes(" ")).map((name) => name.split(" ")[0]));
 let first = { key: "", at: 0 };
@@ -28,6 +29,8 @@ const isTyping = (element) => element.isContentEditable || element.matches?.("in
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+  // A card is on its way by mouse or finger.
+  if (document.querySelector(".is-dragging")) return;
   const isMac = /mac/i.test(navigator.platform);
   if ((isMac ? event.metaKey : event.ctrlKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
     event.preventDefault();
@@ -44,10 +47,11 @@ function press(event) {
   const key = event.shiftKey ? event.key : event.key.toLowerCase();
   const begun = Date.now() - first.at < SEQUENCE ? first.key : "";
   first = { key: "", at: 0 };
-  const action = actions[keys[begun ? `${begun} ${key}` : key]] ?? (begun ? actions[keys[key]] : null);
-  if (action) {
+  const name = keys[begun ? `${begun} ${key}` : key] ?? (begun ? keys[key] : null);
+  if (actions[name]) {
     event.preventDefault();
-    action();
+    // Who has picked a card up is asked to put it down first.
+    if (CARRYING.has(name) || !document.querySelector(".card.is-picked")) actions[name]();
   } else if (firsts.has(key)) {
     first = { key, at: Date.now() };
   }
