@@ -94,7 +94,9 @@ document.body.addEventListener("htmx:responseError", (event) => {
   if (xhr.status === 404 && elt !== live) refresh();
 });
 document.body.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt !== live) say(failed.dataset.failed);
+  // A reply whose moment has come is asked to leave again and again, here and by the desk: nobody has to.
+  const byItself = event.detail.requestConfig?.triggeringEvent?.type === "held-due";
+  if (event.detail.elt !== live && !byItself) say(failed.dataset.failed);
 });
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt !== live) failed.classList.remove("is-shown");
