@@ -13,6 +13,13 @@ from devtools.screens import Screen
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
+# What one screen types is not what the next begins with. Answered in the page: a route would switch its cache off.
+NOTHING_KEPT = """
+try { localStorage.clear(); } catch { /* A page that may not keep anything. */ }
+const send = window.fetch;
+window.fetch = (what, ...more) => String(what?.url ?? what).endsWith("/draft/")
+  ? Promise.resolve(Response.json({ kept: 0 })) : send.call(window, what, ...more);
+"""
 # When fonts are there and two frames have been drawn.
 DRAWN = """async () => {
   await document.fonts.ready;
@@ -88,8 +95,7 @@ class Viewer:
             storage_state=self._sessions.get(who),
         )
         window.set_default_timeout(15_000)
-        # What one screen types is not what the next begins with.
-        window.route("**/draft/", lambda route: route.fulfill(json={"kept": 0}))
+        window.add_init_script(NOTHING_KEPT)
         if self._script is not None:
             window.add_init_script(path=self._script)
         language = LANGUAGES[self._look.language]
