@@ -7,13 +7,18 @@ process; xdist workers inherit the addresses and take a Redis database number ea
 import atexit
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from devtools import embedded
 from devtools.messages import compile_catalogues
+from devtools.place import ROOT
+from devtools.sql import execute
 
 os.environ.setdefault("TESTING", "1")
 
@@ -35,8 +40,25 @@ def _start() -> None:
         valkey = embedded.start_valkey(None, log=scratch / "valkey.log")
         atexit.register(valkey.stop)
         os.environ["REDIS_URL"] = valkey.url
+    if _runs_on_many():
+        _make_template(os.environ["DATABASE_URL"])
     os.environ.setdefault("MEDIA_ROOT", str(scratch / "media"))
     os.environ.setdefault("MAIL_DIR", str(scratch / "mail"))
+
+
+def _runs_on_many() -> bool:
+    return any(a == "-n" and b != "0" for a, b in pairwise(sys.argv))
+
+
+def _make_template(server: str) -> None:
+    """A database with every table, to copy: each process of the run and each desk would else migrate its own."""
+    name = f"ledgerdesk_template_{os.getpid()}"
+    execute(server, f'CREATE DATABASE "{name}"')
+    atexit.register(execute, server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    address = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    migrate = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": address}, check=True)
+    os.environ["TEST_TEMPLATE"] = name
 
 
 def _clear_after_the_killed() -> None:

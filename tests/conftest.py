@@ -1,9 +1,11 @@
 """Fixtures every test may use."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from tests.e2e.stack import Stack
 
@@ -19,6 +21,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[
         stack.stop()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Where the run made a database with every table, the test database is its copy."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        connections["default"].settings_dict["TEST"]["TEMPLATE"] = template
+
+
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the whole desk share one, and therefore one process of the test run."""
     for item in items:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.e2e.conftest import Windows
 from tests.e2e.stack import Stack
@@ -149,7 +149,9 @@ def drop(board: Page, column: str) -> None:
 
 
 def _box(element: Locator) -> FloatRect:
-    element.scroll_into_view_if_needed()
+    # Scrolled by the page itself: a card that is drawn anew just then would be gone under the browser's hand.
+    expect(element).to_be_visible()
+    element.evaluate("element => element.scrollIntoView({ block: 'nearest', inline: 'nearest' })")
     box = element.bounding_box()
     assert box is not None
     return box

@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import dj_database_url
-import psycopg2
 import redis
 import structlog
 
 from devtools import embedded
 from devtools.children import Child, Keeper, stop_all
 from devtools.place import ROOT
+from devtools.sql import execute
 from tests.e2e.mails import Mails
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config", "--quiet"]
@@ -55,7 +54,8 @@ class Stack:
     def start(self) -> None:
         """Make the database and start everything."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._administer(f'CREATE DATABASE "{self.database}"')
+        template = os.environ.get("TEST_TEMPLATE", "template1")
+        self._administer(f'CREATE DATABASE "{self.database}" TEMPLATE "{template}"')
         self.valkey = embedded.start_valkey(None, log=self.folder / "valkey.log")
         self.mails.start()
         self._run([sys.executable, "-m", "devtools.prepare", "bare"])
@@ -170,7 +170,7 @@ class Stack:
 
     def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of a query against the stack's database; a statement without rows gives an empty list."""
-        return _execute(self.environment["DATABASE_URL"], query, *values)
+        return execute(self.environment["DATABASE_URL"], query, *values)
 
     def redis(self) -> redis.Redis:
         """A client of the stack's Valkey."""
@@ -210,7 +210,7 @@ class Stack:
         return done.stdout
 
     def _administer(self, statement: str) -> None:
-        _execute(self._server, statement)
+        execute(self._server, statement)
 
 
 MAKE_PEOPLE = """
@@ -232,25 +232,3 @@ session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.save()
 result = session.session_key
 """
-
-
-def _address(url: str) -> dict[str, Any]:
-    parsed = dj_database_url.parse(url)
-    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return {key: parsed[name] for key, name in known.items() if parsed.get(name)}
-
-
-def connect(url: str) -> psycopg2.extensions.connection:
-    """A connection to the database of that address."""
-    return psycopg2.connect(**_address(url))
-
-
-def _execute(url: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
-    connection = connect(url)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values or None)
-            return cursor.fetchall() if cursor.description else []
-    finally:
-        connection.close()

@@ -18,7 +18,8 @@ import structlog
 from devtools import embedded
 from devtools.children import Child, Keeper, stop_all
 from devtools.place import ROOT
-from tests.e2e.stack import CELERY, NOT_INHERITED, WORKER, connect
+from devtools.sql import connect
+from tests.e2e.stack import CELERY, NOT_INHERITED, WORKER
 
 log = structlog.get_logger(__name__)
 
