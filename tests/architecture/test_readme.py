@@ -10,7 +10,9 @@ from devtools.place import ROOT
 
 READMES = ("README.md", "README.zh.md")
 # Set by tools for each other, never by a person.
-NOT_FOR_PEOPLE = {"PATH", "MAKELEVEL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST"}
+NOT_FOR_PEOPLE = {
+    "PATH", "MAKELEVEL", "DJANGO_SETTINGS_MODULE", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST", "TEST_TEMPLATE",
+}  # fmt: skip
 READERS = {"str", "bool", "int", "list", "path", "float", "get", "getenv"}
 SOURCES = ("config", "common", "accounts", "tickets", "sla", "surveys", "notifications", "dashboards", "api",
            "catalog", "knowledgebase", "imports", "demo", "devtools")  # fmt: skip
