@@ -171,20 +171,25 @@ def test_who_is_deactivated_hears_bye_and_no_more(desk, ears):
         desk.sql("UPDATE accounts_user SET is_active = true WHERE email = 'stranger@test.example'")
 
 
+JOIN = """
+from accounts.models import Role
+from tests.factories import join, make_user
+join(make_user("mover@test.example", Role.ENGINEER, password=None), "platform")
+"""
+MOVE = """
+from accounts.models import Team, TeamMembership
+TeamMembership.objects.filter(user__email="mover@test.example").update(team=Team.objects.get(code="gl"))
+"""
+
+
 def test_who_changes_teams_hears_the_new_team_and_not_the_old(desk, ears):
-    ear = ears("engineer2")
-    move = (
-        "from accounts.models import Team, TeamMembership as M\n"
-        "M.objects.filter(user__email='engineer2@test.example').update(team=Team.objects.get(code='{}'))"
-    )
-    desk.python(move.format("gl"))
-    try:
-        time.sleep(6)
-        file_ticket(desk, module="platform")
-        number = file_ticket(desk, module="gl")
-        assert ear.next_ticket() == number
-    finally:
-        desk.python(move.format("platform"))
+    desk.python(JOIN)
+    ear = ears("mover")
+    desk.python(MOVE)
+    time.sleep(6)
+    file_ticket(desk, module="platform")
+    number = file_ticket(desk, module="gl")
+    assert ear.next_ticket() == number
 
 
 def test_a_caller_who_is_not_signed_in_is_told_not_to_come_back(desk):
