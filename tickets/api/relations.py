@@ -25,7 +25,8 @@ from tickets.api.views import TAG, ConflictSerializer, TicketView
 from tickets.models import LinkKind, Ticket
 from tickets.models.ticket import SUBJECT_LENGTH
 from tickets.services.describing import TEXTS, describe
-from tickets.services.linking import CHOSEN, link, no_such_ticket, unlink
+from tickets.services.linking import CHOSEN, link, unlink
+from tickets.services.mergeable import no_such_ticket
 from tickets.services.splitting import MOST_MESSAGES, Part, split
 from tickets.services.watching import unwatch, watch
 
@@ -102,7 +103,7 @@ def _agents_ticket(user: User, number: str) -> Ticket:
 def _other(user: User, number: str) -> Ticket:
     found = Ticket.objects.visible_to(user).numbered(number).first()
     if found is None:
-        raise no_such_ticket()
+        raise no_such_ticket("other")
     return found
 
 

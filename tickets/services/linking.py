@@ -13,6 +13,7 @@ from tickets import policies
 from tickets.events import TicketTouched
 from tickets.models import LinkKind, Ticket, TicketLink
 from tickets.services.history import record
+from tickets.services.mergeable import no_such_ticket
 from tickets.vocabulary import Status
 from tickets.workflow import Party
 
@@ -64,11 +65,6 @@ def unlink(*, ticket_id: int, other_id: int, actor: User, at: datetime) -> Ticke
     return ticket
 
 
-def no_such_ticket() -> InvalidInput:
-    """The refusal of a number that belongs to no ticket, or to one that is not the caller's to see."""
-    return _refused(_("There is no such ticket."))
-
-
 def _locked(ticket_id: int, other_id: int, actor: User) -> tuple[Ticket, Ticket]:
     """Both, by id, lest two wait for each other; the other one as far as the actor may know of it."""
     rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in={ticket_id, other_id})
@@ -77,7 +73,7 @@ def _locked(ticket_id: int, other_id: int, actor: User) -> tuple[Ticket, Ticket]
     if Party.AGENT not in policies.parties(actor, ticket):
         raise NotAllowed(_("You may not do this with %(number)s.") % {"number": ticket.number})
     if other is None or Party.AGENT not in policies.parties(actor, other):
-        raise no_such_ticket()
+        raise no_such_ticket("other")
     return ticket, other
 
 

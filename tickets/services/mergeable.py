@@ -28,9 +28,9 @@ def check_merge(*, source: Ticket, into: Ticket, actor: User) -> None:
         )
 
 
-def no_such_ticket() -> InvalidInput:
-    """The refusal of a number that belongs to no ticket, or to one that is not the caller's to see."""
-    return _refused(_("There is no such ticket."))
+def no_such_ticket(field: str = "into") -> InvalidInput:
+    """The refusal of a number that belongs to no ticket, or to one that is not the caller's to see; of that input."""
+    return InvalidInput({field: [_("There is no such ticket.")]})
 
 
 def _refused(sentence: str) -> InvalidInput:

@@ -63,7 +63,7 @@ def _may_watch(user: User, ticket: Ticket) -> bool:
 
 
 def _tell(ticket: Ticket, actor: User, at: datetime, what: str, user: User) -> None:
-    """Between colleagues, unless a customer does it for themself: their own page says so too."""
+    """Between colleagues: who watches is nobody else's to know. Whoever did it has the answer to their request."""
     record(ticket=ticket, at=at, actor=actor, event=what, field="watcher", new=user.pk, is_public=False)
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=actor.pk, what=what, internal=True))
 

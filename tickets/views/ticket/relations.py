@@ -17,8 +17,8 @@ from common.htmx import HtmxRequest
 from tickets import conversation
 from tickets.forms.relating import LinkForm, RelatingForm, WatcherForm
 from tickets.models import LinkKind, Ticket
-from tickets.services.linking import link, no_such_ticket, unlink
-from tickets.services.mergeable import check_merge
+from tickets.services.linking import link, unlink
+from tickets.services.mergeable import check_merge, no_such_ticket
 from tickets.services.watching import unwatch, watch
 from tickets.views.refusals import status_of
 from tickets.views.ticket.acting import done
