@@ -1,5 +1,7 @@
 """Products, their modules and the categories of a question. Configured in the admin, referred to by code."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -127,6 +129,10 @@ class HeldCertificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.certificate_id}"
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether it has not run out: its last day is one of those it is valid on."""
+        return self.expires_on is None or day <= self.expires_on
 
 
 class DayKind(models.TextChoices):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +19,18 @@ class ParagraphsField(forms.CharField):
         """The text with plain line ends, trimmed."""
         text = super().to_python(value)
         return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+class NumberField(forms.IntegerField):
+    """A whole number from `lowest` to `highest`; whatever else is typed is answered by one sentence."""
+
+    def __init__(self, *, lowest: int, highest: int, **options: Any) -> None:
+        told = format_lazy(
+            _("Write a whole number from {lowest} to {highest}."), lowest=lowest, highest=highest
+        )
+        kinds = ("required", "invalid", "min_value", "max_value")
+        options["error_messages"] = dict.fromkeys(kinds, told) | options.get("error_messages", {})
+        super().__init__(min_value=lowest, max_value=highest, **options)
 
 
 class MomentField(forms.DateTimeField):

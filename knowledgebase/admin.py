@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import search
+from common.fields import NumberField
 from common.text import clean_line, clean_text
 from knowledgebase.content import ArticleText, StepText
 from knowledgebase.forms import TermForm
@@ -90,10 +91,10 @@ class ArticleForm(CleanForm):
 class StepForm(CleanForm):
     """A step and its place among the others."""
 
-    place = forms.IntegerField(
+    place = NumberField(
         label=gettext_lazy("position"),
-        min_value=1,
-        max_value=LAST - 1,
+        lowest=1,
+        highest=LAST - 1,
         required=False,
         help_text=gettext_lazy("Steps are numbered anew in this order; without one a step comes last."),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from accounts.models import Role, User
 from tickets.models import Ticket
+from tickets.selectors import seen_by
 
 
 def reachable(people: Iterable[User], *, but: int | None = None) -> list[User]:
@@ -15,7 +16,7 @@ def reachable(people: Iterable[User], *, but: int | None = None) -> list[User]:
 def holders(ticket: Ticket) -> list[User]:
     """Whose work the ticket is: the assignee's, or the team's when nobody holds it who can still see it."""
     assignee = ticket.assignee
-    if assignee is not None and reachable([assignee]) and _sees(assignee, ticket):
+    if assignee is not None and reachable([assignee]) and seen_by(ticket, [assignee]):
         return [assignee]
     return team_of(ticket)
 
@@ -23,11 +24,11 @@ def holders(ticket: Ticket) -> list[User]:
 def watchers_of(ticket: Ticket, *, inside: bool = False, besides: Iterable[User] = ()) -> list[User]:
     """Who watches the ticket and may still see it, without those of `besides`, who are told anyway.
 
-    `inside`: members of staff alone. One query, and one more for each watcher.
+    `inside`: members of staff alone. Two queries.
     """
     told = {person.pk for person in besides}
     people = [row.user for row in ticket.watchers.select_related("user") if row.user_id not in told]
-    return [p for p in people if (p.is_agent or not inside) and _sees(p, ticket)]
+    return seen_by(ticket, [person for person in people if person.is_agent or not inside])
 
 
 class Crew:
@@ -46,7 +47,7 @@ class Crew:
 
     def _works_on(self, person: User, ticket: Ticket) -> bool:
         # Who is in the team or an administrator surely sees it; whoever else is asked about.
-        return person.role == Role.ADMIN or person in self.team_of(ticket) or _sees(person, ticket)
+        return person.role == Role.ADMIN or person in self.team_of(ticket) or bool(seen_by(ticket, [person]))
 
     def team_of(self, ticket: Ticket) -> list[User]:
         """As `team_of`."""
@@ -80,7 +81,3 @@ def _agents(**of_team: object) -> list[User]:
 
 def _administrators() -> list[User]:
     return list(User.objects.filter(role=Role.ADMIN, is_active=True, is_bot=False).order_by("pk"))
-
-
-def _sees(user: User, ticket: Ticket) -> bool:
-    return Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()

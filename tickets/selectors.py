@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Extract
 
 from accounts.models import User
@@ -294,3 +294,13 @@ def end_of_chain(ticket_id: int) -> int:
         ticket_id = following
         following = Ticket.objects.values_list("merged_into_id", flat=True).get(pk=ticket_id)
     return ticket_id
+
+
+def seen_by(ticket: Ticket, people: Sequence[User]) -> list[User]:
+    """Those of `people` who may see the ticket. One query."""
+    if not people:
+        return []
+    rows = Ticket.objects.order_by().filter(pk=ticket.pk)
+    asked = [rows.visible_to(person).values_list(Value(person.pk)) for person in people]
+    seen = {pk for (pk,) in asked[0].union(*asked[1:], all=True)}
+    return [person for person in people if person.pk in seen]

@@ -18,8 +18,11 @@ NOTE_LENGTH = 200
 def set_hours(*, user: User, week: Week, keeps_statutory_days: bool, by: User, at: datetime) -> WorkingHours:
     """Store somebody's hours: the spans of each weekday, Monday first, in minutes of the day.
 
-    Raises InvalidInput (`week.0` … `week.6`) for hours that no day can have.
+    Raises InvalidInput (`week.0` … `week.6`) for hours that no day can have, (`week`) for a week without any:
+    whoever is to get no tickets leaves the team's rotation instead.
     """
+    if not any(week):
+        raise InvalidInput({"week": [_("Enter the hours of one day at least. For an absence, add a leave.")]})
     wrong = {
         f"week.{weekday}": [_("These hours overlap, or an end is not after its start.")]
         for weekday, spans in enumerate(week)

@@ -113,6 +113,13 @@ def test_hours_no_day_can_have_come_back_as_they_were_typed(lead, desk, said):
     assert not WorkingHours.objects.exists()
 
 
+def test_a_week_without_hours_is_none_and_says_what_to_do_instead(lead, desk):
+    answer = lead.post(f"/team/people/{desk.engineer.pk}/hours/", {})
+    assert answer.status_code == 422
+    assert "请至少填写一天的工作时间" in answer.text
+    assert not WorkingHours.objects.exists()
+
+
 def leave_fields(**fields) -> dict[str, str]:
     values = {
         "starts_at": "2026-03-05T09:00",
@@ -192,6 +199,28 @@ def test_who_leads_says_what_somebody_knows_and_holds(lead, desk):
     assert not HeldCertificate.objects.exists()
 
 
+def test_who_leads_names_a_certificate_that_is_not_listed_yet(lead, desk):
+    where = f"/team/people/{desk.engineer.pk}/skills/"
+
+    def name(said, until="", **more):
+        fields = {"skills-TOTAL_FORMS": 0, "skills-INITIAL_FORMS": 0, "certificates-another": said}
+        return lead.post(where, {**fields, "certificates-another_until": until, **more})
+
+    assert name(" 中级会计师 ", "2026-12-31").status_code == 302
+    certificate = Certificate.objects.get()
+    assert (certificate.name_zh, certificate.name_en) == ("中级会计师", "中级会计师")
+    assert str(HeldCertificate.objects.get().expires_on) == "2026-12-31"
+    assert "中级会计师" in lead.get("/team/").text
+    name("CPA", **{f"certificates-held_{certificate.pk}": "on"})
+    name("cpa")
+    assert [held.certificate.name for held in HeldCertificate.objects.all()] == ["CPA"]
+    assert Certificate.objects.count() == 2
+    Certificate.objects.update(is_active=False)
+    for said, until in (("CPA", ""), ("", "2026-12-31"), ("证" * 81, "")):
+        assert name(said, until).status_code == 422
+    assert HeldCertificate.objects.count() == 1
+
+
 def test_who_leads_says_how_tickets_are_given_out_and_to_whom(lead, desk):
     where = "/team/reports/assignment/"
     fields = {"way": "least_loaded", "cap": 5, "people": [desk.engineer.pk]}
@@ -203,6 +232,13 @@ def test_who_leads_says_how_tickets_are_given_out_and_to_whom(lead, desk):
     ]
     for wrong in ({"way": "by magic"}, {"cap": 0}, {"people": [desk.engineer2.pk]}):
         assert lead.post(where, {**fields, **wrong}).status_code == 422
+
+
+@pytest.mark.parametrize("cap", ["0", "1000", "many", "2.5"])
+def test_a_cap_that_is_none_is_answered_in_plain_words(lead, desk, cap):
+    answer = lead.post("/team/reports/assignment/", {"way": "round_robin", "cap": cap})
+    assert answer.status_code == 422
+    assert "请填写 1 到 999 之间的整数" in answer.text
 
 
 # --- the choice of an assignee --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import pytest
 
 from common.errors import InvalidInput, NotAllowed
 from notifications.models import Delivery, Notification
+from notifications.recipients import watchers_of
 from tests.factories import NOON, act, join, make_desk, make_ticket
 from tickets.services import watching
 from tickets.services.replying import reply
@@ -95,6 +96,16 @@ def test_who_lost_sight_of_it_hears_no_more(desk, ticket):
     desk.engineer2.memberships.filter(team=ticket.team).delete()
     reply(ticket_id=ticket.pk, author=desk.engineer, body="请重试", at=NOON)
     assert told(desk.engineer2) == []
+
+
+def test_who_may_see_it_is_asked_once_for_all_who_watch(desk, ticket, django_assert_num_queries):
+    for person in (desk.manager, desk.engineer2, desk.colleague, desk.admin):
+        watches(ticket, person)
+    desk.engineer2.memberships.all().delete()
+    with django_assert_num_queries(2):
+        assert watchers_of(ticket) == [desk.manager, desk.colleague, desk.admin]
+    with django_assert_num_queries(2):
+        assert watchers_of(ticket, inside=True, besides=[desk.admin]) == [desk.manager]
 
 
 def test_the_page_lets_one_watch_and_stop(client, desk, ticket):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from common.errors import InvalidInput
+from common.fields import NumberField
 from tickets import choices
 from tickets.models import SavedView
 from tickets.models.saved_view import NAME_LENGTH
@@ -29,8 +30,8 @@ class ViewForm(forms.Form):
             empty_label=_("Nobody: its owner alone sees it"),
         )
         if view is not None:
-            self.fields["position"] = forms.IntegerField(
-                label=_("Place among the tabs"), min_value=0, max_value=LAST_PLACE
+            self.fields["position"] = NumberField(
+                label=_("Place among the tabs"), lowest=0, highest=LAST_PLACE
             )
 
     def refuse(self, error: InvalidInput) -> None:

@@ -15,7 +15,7 @@ from accounts.services.presence import NOTE_LENGTH
 from catalog.models import Certificate, Module, Product
 from catalog.skills import Known
 from common.errors import InvalidInput
-from common.fields import MomentField
+from common.fields import MomentField, NumberField
 from sla.forms import LineField, SpansField
 
 # Rows for something new below what somebody knows already.
@@ -38,10 +38,10 @@ class AssignmentForm(forms.Form):
     way = forms.ChoiceField(
         label=_("Who gets a new ticket"), choices=Assignment.choices, widget=forms.RadioSelect
     )
-    cap = forms.IntegerField(
+    cap = NumberField(
         label=_("Most open tickets a person"),
-        min_value=1,
-        max_value=999,
+        lowest=1,
+        highest=999,
         required=False,
         help_text=_("Who holds that many is given no more by the desk. Empty: no limit."),
     )
@@ -130,7 +130,9 @@ class SkillRow(forms.Form):
 
 
 class SkillsForm:
-    """All that somebody knows, in rows, and the certificates they hold, each with its box and its last day."""
+    """All that somebody knows, in rows, and the certificates they hold, each with its box and its last day; one more
+    may be named.
+    """
 
     def __init__(self, person: User, data: Any = None) -> None:
         known = [{"product": row.product_id, "module": row.module_id} for row in person.skills.all()]
@@ -152,9 +154,19 @@ class SkillsForm:
         said = [(row.get("product"), row.get("module")) for row in self.rows.cleaned_data]
         return [Known(product and product.pk, module and module.pk) for product, module in said]
 
+    def refuse(self, error: InvalidInput) -> None:
+        """Show what the service refused beside the name."""
+        for text in error.fields["named"]:
+            self.certificates.add_error("another", str(text))
+
 
 class CertificatesForm(forms.Form):
-    """The certificates in use; a box for each, and its last day."""
+    """The certificates in use, a box for each and its last day; and room for one that is not among them."""
+
+    another = LineField(label=_("Another certificate"), max_length=80, required=False)
+    another_until = forms.DateField(
+        label=_("valid through"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
 
     def __init__(self, held: dict[int, date | None], data: Any = None) -> None:
         super().__init__(data, prefix="certificates")
@@ -179,6 +191,19 @@ class CertificatesForm(forms.Form):
         """What was said to be held, once it is valid."""
         said = self.cleaned_data
         return {one.pk: said[f"until_{one.pk}"] for one in self.offered if said[f"held_{one.pk}"]}
+
+    @property
+    def named(self) -> dict[str, date | None]:
+        """The one that was named, with its last day."""
+        name = self.cleaned_data["another"]
+        return {name: self.cleaned_data["another_until"]} if name else {}
+
+    def clean(self) -> dict[str, Any]:
+        """A day alone is no certificate."""
+        said = super().clean() or self.cleaned_data
+        if said.get("another_until") and not said.get("another") and not self.errors:
+            self.add_error("another", _("Name the certificate that is valid until then."))
+        return said
 
 
 _SkillRows: Any = forms.formset_factory(

@@ -106,8 +106,8 @@ class _Details:
             self._skills.setdefault(skill.user_id, []).append(skill_in_words(skill))
         today = timezone.localtime(at).date()
         for held in HeldCertificate.objects.filter(user__in=people).select_related("certificate"):
-            valid = held.expires_on is None or today <= held.expires_on
-            self._certificates.setdefault(held.user_id, []).append((held.certificate.name, valid))
+            shown = (held.certificate.name, held.is_valid_on(today))
+            self._certificates.setdefault(held.user_id, []).append(shown)
         for leave in Leave.objects.filter(user__in=people, ends_at__gt=at, starts_at__lt=at + AHEAD):
             self._leaves.setdefault(leave.user_id, []).append(leave)
 

@@ -1,11 +1,13 @@
 """What is changed on the team's page: how tickets are given out; somebody's hours, leaves and skills."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,10 +102,15 @@ def skills(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what somebody knows. For those who lead a team of theirs."""
     who = _managed(request, pk)
     form = SkillsForm(who, request.POST)
-    if not form.is_valid():
-        return _page(request, who, skills=form)
-    set_skills(user=who, known=form.known, certificates=form.certificates.held)
-    return _saved(request, who)
+    if form.is_valid():
+        said = form.certificates
+        try:
+            set_skills(user=who, known=form.known, certificates=said.held, named=said.named)
+        except InvalidInput as error:
+            form.refuse(error)
+        else:
+            return _saved(request, who)
+    return _page(request, who, skills=form)
 
 
 def _found(request: HttpRequest, pk: int) -> User:
@@ -130,6 +137,13 @@ def _hours_of(who: User) -> WorkingHours | None:
     return getattr(who, "working_hours", None)
 
 
+def _held(who: User, at: datetime) -> list[tuple[str, date | None, bool]]:
+    """The certificates somebody holds: name, last day, and whether it has not run out."""
+    today = timezone.localtime(at).date()
+    rows = who.certificates.select_related("certificate")
+    return [(row.certificate.name, row.expires_on, row.is_valid_on(today)) for row in rows]
+
+
 def _page(request: HttpRequest, who: User, **forms: Any) -> HttpResponse:
     """The page of a person, with a form as it stands; 422 where that was not taken."""
     user, at = agent(request), clock.now()
@@ -143,6 +157,7 @@ def _page(request: HttpRequest, who: User, **forms: Any) -> HttpResponse:
         "leaves": list(who.leaves.filter(ends_at__gt=at).select_related("updated_by")),
         "skills": (forms.get("skills") or SkillsForm(who)) if manages else None,
         "known": [skill_in_words(row) for row in who.skills.select_related("product", "module")],
+        "held": _held(who, at) if not manages else [],
         "at": at,
         "nav": "team",
     }
