@@ -279,6 +279,8 @@ SCREENS = (
     Screen("ticket-assign", "manager", "/tickets/{mine_open}/", _ask("assign")),
     Screen("ticket-merge", "engineer", "/tickets/{mine_open}/", _merge_somewhere),
     Screen("ticket-property", "engineer", "/tickets/{mine_open}/", _edit("product")),
+    Screen("ticket-assignee", "engineer", "/tickets/{mine_open}/", _edit("assign")),
+    Screen("ticket-tier-in-place", "engineer", "/tickets/{mine_open}/", _edit("tier")),
     Screen("ticket-subject", "engineer", "/tickets/{mine_open}/", _edit("subject")),
     Screen("ticket-link", "engineer", "/tickets/{mine_open}/", _ask_to("link")),
     Screen("ticket-watcher", "engineer", "/tickets/{mine_open}/", _ask_to("watcher")),

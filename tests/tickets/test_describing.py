@@ -138,8 +138,30 @@ def test_a_refused_property_comes_back_with_what_was_typed(client, desk, ticket)
     address = f"/tickets/{ticket.number}/properties/product/"
     long = client.post(address, {"edition": "x" * 61, "version": "1"}, headers=HTMX)
     assert (long.status_code, "x" * 61 in long.text) == (422, True)
-    stale = client.post(address, {"edition": "集团版", "version": "7"}, headers=HTMX)
-    assert (stale.status_code, "集团版" in stale.text) == (409, True)
+    put_right(ticket, desk.engineer, edition="标准版")
+    stale = client.post(address, {"edition": "集团版", "version": "1"}, headers=HTMX)
+    assert (stale.status_code, 'value="集团版"' in stale.text) == (409, True)
+    assert f"Now: {ticket.product.name_en} 标准版." in stale.text
+
+
+def test_who_holds_it_and_its_tier_are_changed_in_place_too(client, desk, ticket):
+    client.force_login(desk.engineer)
+    address = f"/tickets/{ticket.number}/transitions/"
+    for action, field in (("assign", "assignee"), ("hand_over", "team"), ("set_tier", "tier")):
+        form = client.get(address, {"action": action, "in": "place"}, headers=HTMX).text
+        assert ('class="inplace"' in form, f'name="{field}"' in form) == (True, True)
+    sent = {"action": "assign", "in": "place", "version": "1", "assignee": desk.engineer.pk}
+    taken = client.post(address, sent, headers=HTMX)
+    assert (taken.status_code, taken["HX-Reswap"], "ticket-acted" in taken["HX-Trigger"]) == (
+        200,
+        "none",
+        True,
+    )
+    stale = client.post(address, {**sent, "action": "set_tier", "tier": "urgent"}, headers=HTMX)
+    assert (stale.status_code, 'class="inplace"' in stale.text) == (409, True)
+    assert f"assignee {desk.engineer.name}" in stale.text
+    refused = client.post(address, {**sent, "action": "hand_over", "version": "2", "team": ""}, headers=HTMX)
+    assert (refused.status_code, 'class="inplace"' in refused.text) == (422, True)
 
 
 def test_without_scripts_it_is_a_page_and_leads_back(client, desk, ticket):

@@ -152,3 +152,14 @@ def test_who_sees_a_view_without_being_allowed_to_change_it_is_told_so(client, d
     assert client.post(f"/views/{shared.pk}/delete/").status_code == 403
     client.force_login(desk.engineer2)
     assert client.get(f"/views/{shared.pk}/").status_code == 404
+
+
+def test_lanes_without_a_filter_are_worth_a_view_too_chosen_as_long_as_they_stand(engineer, desk):
+    assert "/views/new/" not in engineer.get("/board/").text
+    assert "/views/new/?lanes=assignee" in engineer.get("/board/?lanes=assignee").text
+    engineer.post("/views/new/?lanes=assignee&from=board", {"name": "By person", "team": ""})
+    lanes = engineer.get("/board/?lanes=assignee").text
+    assert "/views/new/" not in lanes
+    assert 'aria-current="page">By person' in lanes
+    for other in ("/board/", "/board/?lanes=tier", "/board/?lanes=assignee&tier=urgent"):
+        assert 'aria-current="page">All' in engineer.get(other).text

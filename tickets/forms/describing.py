@@ -103,3 +103,10 @@ class PropertyForm(forms.Form):
 def _now(ticket: Ticket, name: str) -> Any:
     value = getattr(ticket, name)
     return getattr(value, "code", value)
+
+
+def present(name: str, ticket: Ticket) -> str:
+    """What the ticket says of a property, as it is shown to people; empty: nothing."""
+    values = [getattr(ticket, each) for each in PROPERTIES[name]]
+    parts = [_(", ").join(value) if isinstance(value, list) else str(value or "") for value in values]
+    return " ".join(part for part in parts if part)

@@ -27,7 +27,8 @@ VIEWS: Mapping[str, str | Promise] = {
 }
 ABOUT_PEOPLE = frozenset({"mine", "unassigned"})
 # Parameters that say how something is shown, not what.
-ARRANGED = frozenset({"sort", "lanes", "column"})
+SAVED_ARRANGEMENT = frozenset({"sort", "lanes"})
+ARRANGED = SAVED_ARRANGEMENT | {"column"}
 NOBODY = "none"
 MYSELF = "me"
 
@@ -123,13 +124,21 @@ def tabs(look: Look, user: User, numbers: Mapping[str, int] | None = None) -> li
 
 
 def _saved_tabs(look: Look, user: User) -> list[Option]:
-    """A saved view takes the place of everything the address says; it is the chosen one as long as it says the same."""
+    """A saved view takes the place of everything the address says."""
     found = []
     for saved in views_of(user):
         params = allowed(saved.params, user)
-        chosen = _said(params) == _said(look.params)
+        chosen = _shows(params, look.params)
         found.append(Option(saved.name, "?" + urlencode(params), chosen, name=f"saved-{saved.pk}"))
     return found
+
+
+def _shows(saved: Mapping[str, str], params: Mapping[str, str]) -> bool:
+    """Whether `params` look at what was saved, however it is arranged unless the arrangement is all there is."""
+    said = _said(saved)
+    if said or not saved:
+        return said == _said(params)
+    return dict(saved) == {name: value for name, value in params.items() if name != "column"}
 
 
 def _said(params: Mapping[str, str]) -> dict[str, str]:
@@ -140,7 +149,8 @@ def _said(params: Mapping[str, str]) -> dict[str, str]:
 def saving(look: Look, shown: list[Option], page: str) -> str:
     """The address that saves what `page` shows; empty where there is nothing to save, or it is saved."""
     is_saved = any(tab.chosen and tab.name.startswith("saved-") for tab in shown)
-    if is_saved or not is_narrowed(look):
+    is_arranged = any(look.params.get(name) for name in SAVED_ARRANGEMENT)
+    if is_saved or not (is_narrowed(look) or is_arranged):
         return ""
     return reverse("saved-view-new") + look.link(column="", **{"from": page})
 

@@ -2,7 +2,7 @@
 const FORM = ".inplace";
 
 function close(form) {
-  const shown = form.closest("dd, .thead__title")?.querySelector(".prop__edit");
+  const shown = form.closest("dd, .reason, .thead__title")?.querySelector(".prop__edit");
   form.remove();
   document.body.dispatchEvent(new CustomEvent("inplace-closed"));
   shown?.focus();

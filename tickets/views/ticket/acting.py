@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from common import clock
 from common.errors import DeskError, InvalidInput
@@ -74,7 +74,14 @@ def _try(
     except DeskError as error:
         now = still_reader(reader.user, reader.ticket.number) or reader
         return _form(request, now, action, form, status=status_of(error), message=error.message)
-    return done(request, reader, ticket)
+    answer = done(request, reader, ticket)
+    return reswap(answer, "none") if _is_in_place(request) else answer
+
+
+def _is_in_place(request: HtmxRequest) -> bool:
+    """Whether the form stands where the value does, beside the conversation, and not in the dialog."""
+    given = request.POST if request.method == "POST" else request.GET
+    return bool(request.htmx) and given.get("in") == "place"
 
 
 def done(request: HtmxRequest, reader: Reader, ticket: Ticket) -> HttpResponse:
@@ -118,6 +125,7 @@ def _form(
         title=label_of(action, plain=not reader.internal),
         status=status,
         message=message,
+        part="tickets/_inplace.html" if _is_in_place(request) else "tickets/_act.html",
         action=action,
         possible=action in reader.actions,
         others=others(reader) if "into" in action.requires else [],

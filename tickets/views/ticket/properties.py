@@ -13,7 +13,7 @@ from common import clock
 from common.errors import DeskError, InvalidInput
 from common.htmx import HtmxRequest
 from tickets import choices
-from tickets.forms.describing import PROPERTIES, TITLES, PropertyForm
+from tickets.forms.describing import PROPERTIES, TITLES, PropertyForm, present
 from tickets.models import Ticket
 from tickets.services.describing import describe
 from tickets.services.tagging import set_tags
@@ -75,6 +75,7 @@ def _form(
         title=str(TITLES[name]),
         status=status,
         message=message,
+        now=present(name, reader.ticket) if message else "",
         part="tickets/_inplace.html",
         tags=choices.tags(reader.user) if name == "tags" else [],
     )
