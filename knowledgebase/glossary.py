@@ -1,11 +1,12 @@
 """Jargon in a text, and what it is in plain words. Pure: no ORM, no clock.
 
-The longest term wins; Chinese is found anywhere, what begins or ends in Latin letters at the bounds of a word and in
-any case. Code, links and addresses are passed over. Each term is found once, where it first stands.
+The longest term wins that stands there as whole words: what begins or ends in Latin letters is found at the bounds of
+a word and in any case; of Chinese somebody is asked who knows where words end. Code, links and addresses are passed
+over. Each term is found once, where it first stands.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -51,13 +52,20 @@ class Found:
         return f"（{self.plain}）" if self.is_chinese else f" ({self.plain})"
 
 
-class Glossary:
-    """The terms that are looked for."""
+# Whether what stands in a text from a place up to another cuts no word in two.
+WholeWords = Callable[[str, int, int], bool]
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+
+class Glossary:
+    """The terms that are looked for, where they stand as whole words."""
+
+    def __init__(
+        self, entries: Iterable[Entry], whole_words: WholeWords = lambda _text, _start, _end: True
+    ) -> None:
         self._of_word = {folded(word): entry for entry in entries for word in entry.words if word.strip()}
-        words = sorted(self._of_word, key=lambda word: (-len(word), word))
-        self._terms = "|".join(map(_as_written, words))
+        self._words = sorted(self._of_word, key=lambda word: (-len(word), word))
+        self._terms = "|".join(map(_as_written, self._words))
+        self._whole_words = whole_words
 
     def find(self, markdown: str) -> list[Found]:
         """The terms of a Markdown text, each where it first stands, unless it is explained there already."""
@@ -85,16 +93,35 @@ class Glossary:
     def _walk(self, text: str, seen: set[int], before: str) -> Iterator[Found]:
         if not self._terms:
             return
-        for match in re.finditer(f"{before}(?P<term>{self._terms})", text, re.IGNORECASE | re.DOTALL):
-            word = match["term"]
-            entry = self._of_word.get(folded(word)) if word else None
+        pattern = re.compile(f"{before}(?P<term>{self._terms})", re.IGNORECASE | re.DOTALL)
+        at = 0
+        while match := pattern.search(text, at):
+            start, at = match.start(), match.end()
+            if match["term"] is None:
+                continue
+            end = self._end_of_term(text, match)
+            if end is None:
+                # Another may begin within it.
+                at = start + 1
+                continue
+            at, word = end, text[start:end]
+            entry = self._of_word.get(folded(word))
             if entry is None or entry.id in seen:
                 continue
             seen.add(entry.id)
-            is_chinese = _reads_chinese(_line(text, match.start()))
+            is_chinese = _reads_chinese(_line(text, start))
             plain = entry.plain_zh if is_chinese else entry.plain_en
-            if not _explained(text, match.end(), plain):
-                yield Found(match.start(), match.end(), entry.id, word, plain, is_chinese)
+            if not _explained(text, end, plain):
+                yield Found(start, end, entry.id, word, plain, is_chinese)
+
+    def _end_of_term(self, text: str, match: re.Match[str]) -> int | None:
+        """Where the term ends that begins there, the longest that stands there as whole words; None without one."""
+        start, longest = match.span("term")
+        if self._whole_words(text, start, longest):
+            return longest
+        found = folded(match["term"])
+        ends = (start + len(word) for word in self._words if word != found and _begins(found, word))
+        return next((end for end in ends if self._whole_words(text, start, end)), None)
 
 
 def folded(word: str) -> str:
@@ -113,6 +140,11 @@ def _as_written(word: str) -> str:
     left = r"(?<![a-z0-9_])" if latin.match(word[0]) else ""
     right = r"(?![a-z0-9_])" if latin.match(word[-1]) else ""
     return left + body + right
+
+
+def _begins(found: str, word: str) -> bool:
+    """Whether the Chinese `word` stands at the beginning of `found`."""
+    return found.startswith(word) and len(_CHINESE.findall(word)) == len(word)
 
 
 def _line(text: str, at: int) -> str:

@@ -6,6 +6,7 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 
+from common.search import is_of_whole_words
 from knowledgebase.glossary import Entry, Glossary
 from knowledgebase.models import Term
 
@@ -15,7 +16,8 @@ FILE = settings.BASE_DIR / "content" / "glossary.yaml"
 def glossary() -> Glossary:
     """What is looked for in drafts. One query."""
     terms = Term.objects.filter(is_active=True)
-    return Glossary(Entry(term.pk, term.words, term.plain_zh, term.plain_en) for term in terms)
+    entries = (Entry(term.pk, term.words, term.plain_zh, term.plain_en) for term in terms)
+    return Glossary(entries, is_of_whole_words)
 
 
 @transaction.atomic

@@ -27,6 +27,11 @@ class StepAhead(TicketEvent):
 
 
 @dataclass(frozen=True)
+class ReplyHeld(TicketEvent):
+    """The actor sent a reply that is held for a moment, or took it back. Nobody else knows of it."""
+
+
+@dataclass(frozen=True)
 class ReplyNotLeft(TicketEvent):
     """A held reply of the person `author_id` was refused when its moment came; `why` is a code of `NotLeft`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accounts.models import Role, User
 from common.live import announce, ask_all_to_catch_up
-from tickets.events import OrganisationChanged, TicketHandedOver, TicketTouched
+from tickets.events import OrganisationChanged, ReplyHeld, TicketHandedOver, TicketTouched
 from tickets.models import Ticket
 from tickets.policies import roles_in_teams
 
@@ -48,6 +48,12 @@ def announce_rehomed(event: OrganisationChanged) -> None:
     ticket = Ticket.objects.only("version").get(pk=event.ticket_id)
     message = {"event": "ticket", "number": ticket.number, "what": "rehomed", "version": ticket.version}
     announce({f"organisation:{event.old}"}, message)
+
+
+def announce_held(event: ReplyHeld) -> None:
+    """Subscriber: the other pages its author has open show it too, or show it no more. Nobody else hears of it."""
+    ticket = Ticket(pk=event.ticket_id)
+    announce({f"user:{event.actor_id}"}, {"event": "held", "number": ticket.number})
 
 
 def announce_ticket(ticket: Ticket, *, what: str, internal: bool = False) -> None:

@@ -26,6 +26,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W_{_HAN}]"
 _JOINT = r"[-_.+/#]"
 _RUN = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:{_JOINT}{_LETTER}+)*\+?")
+_CHINESE_BEFORE, _CHINESE_AFTER = re.compile(rf"[{_HAN}]*\Z"), re.compile(rf"[{_HAN}]*")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 # Longest text indexed, longest word, and the highest position a tsvector can hold.
 MAX_CHARACTERS = 20_000
@@ -34,6 +35,8 @@ MAX_POSITION = 16_383
 # So many words of a question are looked for, in so much of it.
 MAX_TERMS = 60
 MAX_QUERY = 2_000
+# So many characters on either side say where words begin and end.
+AROUND = 12
 # How much a word tells: an everyday one a third of a rare one or of an error code.
 EVERYDAY, RARE = 1, 3
 
@@ -162,6 +165,17 @@ def markable(text: str) -> list[str]:
         found = _words(run) if _is_chinese(run) and len(run) > 1 else [run]
         words.update(word for word in found if word not in STOP_WORDS)
     return sorted(words, key=lambda word: (-len(word), word))
+
+
+def is_of_whole_words(text: str, start: int, end: int) -> bool:
+    """Whether what stands from `start` up to `end` cuts no word of the Chinese around it: 回滚 cuts two of 来回滚动."""
+    before = _CHINESE_BEFORE.findall(text[max(0, start - AROUND) : start])[0]
+    after = _CHINESE_AFTER.findall(text[end : end + AROUND])[0]
+    if not before and not after:
+        return True
+    words = _tokenizer().tokenize(before + text[start:end] + after, HMM=False)
+    bounds = {bound for _word, *both in words for bound in both}
+    return {len(before), len(before) + end - start} <= bounds
 
 
 def _words(run: str) -> list[str]:

@@ -1,6 +1,6 @@
 // Listens to the live stream and turns each message into a DOM event on the body: "ticket" with the number in
-// its detail, "presence" with the same, "notice", and "catch-up" whenever something may have been missed. htmx triggers and modules hang
-// on these. A page without a stream asks again every half minute. A page nobody looks at lets its stream go:
+// its detail, "presence" and "held" with the same, "notice", and "catch-up" whenever something may have been missed.
+// htmx triggers and modules hang on these. A page without a stream asks again every half minute. A page nobody looks at lets its stream go:
 // browsers keep few connections to one host, and tabs left open would use them up.
 const body = document.body;
 const SPREAD = 2000; // milliseconds over which all open pages together ask again
@@ -22,6 +22,7 @@ function connect() {
   source.addEventListener("ticket", (event) => fire("ticket", JSON.parse(event.data)));
   source.addEventListener("notice", (event) => fire("notice", JSON.parse(event.data)));
   source.addEventListener("presence", (event) => fire("presence", JSON.parse(event.data)));
+  source.addEventListener("held", (event) => fire("held", JSON.parse(event.data)));
   source.addEventListener("error", () => { healthy = false; });
 }
 

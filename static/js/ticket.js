@@ -20,7 +20,9 @@ function refresh() {
   // Several messages about one change ask once.
   pending = setTimeout(() => live.dispatchEvent(new CustomEvent("live-refresh")), 80);
 }
-document.body.addEventListener("live:ticket", (event) => { if (event.detail.number === number) refresh(); });
+for (const name of ["live:ticket", "live:held"]) {
+  document.body.addEventListener(name, (event) => { if (event.detail.number === number) refresh(); });
+}
 document.body.addEventListener("live:catch-up", refresh);
 // A part that was left alone meanwhile has missed something: everything is asked for.
 document.body.addEventListener("inplace-closed", () => {

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.errors import InvalidInput
+from common.search import is_of_whole_words
 from common.text import render_markdown
 from knowledgebase.glossary import Entry, Glossary, folded
 from knowledgebase.models import Term
@@ -19,7 +20,9 @@ DEADLOCK = Entry(
     1, ("数据库死锁", "死锁", "database deadlock", "deadlock", "ORA-00060"), "两车堵路口", "two cars"
 )
 LOG = Entry(2, ("log", "日志锁"), "流水账", "a diary")
-TERMS = Glossary([DEADLOCK, LOG])
+ROLLBACK = Entry(3, ("回滚", "回滚段"), "整个撤销", "undoing")
+TERMS = Glossary([DEADLOCK, LOG], is_of_whole_words)
+ALL = Glossary([DEADLOCK, LOG, ROLLBACK], is_of_whole_words)
 TEXT = TermText("幂等", "idempotent", ("idempotency",), "点几次都一样", "the same however often")
 
 
@@ -46,6 +49,39 @@ def words(text: str) -> list[str]:
 )
 def test_the_longest_term_is_found_where_it_first_stands_outside_code_and_links(text, expected):
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("请不要来回滚动页面", []),
+        ("来回滚动之后事务回滚了", ["回滚"]),
+        ("死锁回滚", ["死锁", "回滚"]),
+        ("是数据库死锁回滚后log满了", ["数据库死锁", "回滚", "log"]),
+        ("回滚段不够", ["回滚段"]),
+        # The longer one would cut a word: 段落.
+        ("回滚段落", ["回滚"]),
+    ],
+)
+def test_no_chinese_word_is_cut_to_find_a_term(text, expected):
+    assert [found.word for found in ALL.find(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("银行锁定了账户", []),
+        ("请清理垃圾回收站", []),
+        ("报表空间不够大", []),
+        ("行锁没有释放", ["行锁"]),
+        ("合并时垃圾回收太久", ["垃圾回收"]),
+        ("表空间不足，任务超时了", ["表空间不足", "超时"]),
+    ],
+)
+@pytest.mark.django_db
+def test_the_terms_the_desk_begins_with_are_found_as_words(text, expected):
+    load_terms()
+    assert [found.word for found in glossary().find(text)] == expected
 
 
 def test_the_plain_words_are_in_the_language_of_the_line():

@@ -1,9 +1,12 @@
 """Tickets that belong together, and parts split off."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
 
 from catalog.models import Category
 from common.errors import InvalidInput, NotAllowed
@@ -186,3 +189,25 @@ def test_a_part_that_goes_to_another_team_is_linked_all_the_same(client, desk, a
     assert answer.headers["Location"] == asked.get_absolute_url()
     join(desk.engineer, "platform")
     assert "Split off into" in client.get(f"/tickets/{asked.number}/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_form_sent_six_times_at_once_splits_once(desk, asked):
+    clients = [Client() for _number in range(6)]
+    for client in clients:
+        client.force_login(desk.engineer)
+    message, key = asked.messages.get(by_staff=False), str(uuid4())
+    said = {"messages": [message.pk], "subject": "发票怎么冲红", "module": "reports", "key": key}
+
+    def send(client):
+        try:
+            return client.post(f"/tickets/{asked.number}/split/", said).headers.get("Location")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        led_to = set(pool.map(send, clients))
+    made = Ticket.objects.exclude(pk=asked.pk).get()
+    assert led_to == {made.get_absolute_url()}
+    assert made.attachments.count() == 1
+    assert TicketLink.objects.count() == 1

@@ -563,6 +563,22 @@ def test_ones_own_message_is_no_news(desk, ticket):
     assert 'id="news"' not in fresh.text
 
 
+def test_a_second_page_of_its_author_shows_a_held_reply_and_that_it_was_taken_back(desk, ticket):
+    first, second, others = (signed_in(user) for user in (desk.engineer, desk.engineer, desk.manager))
+    page, theirs = second.get(url(ticket)), others.get(url(ticket))
+    key = uuid4()
+    sent(first, ticket, "请重新登陆", key=key, headers=HTMX)
+    shown = look(second, ticket, page, holding=hidden(page, "holding"))
+    assert "data-leaves" in shown.text
+    assert hidden(shown, "holding") == str(key)
+    assert look(second, ticket, shown, holding=key).status_code == 204
+    assert look(others, ticket, theirs, holding="").status_code == 204
+    first.post(url(ticket, "replies/take-back/"), {"held": key}, headers=HTMX)
+    fresh = look(second, ticket, shown, holding=key)
+    assert fresh.status_code == 200
+    assert "data-leaves" not in fresh.text
+
+
 def test_without_htmx_a_part_is_the_whole_page(desk, ticket):
     assert "<html" in signed_in(desk.engineer).get(url(ticket, "?part=live")).text
 

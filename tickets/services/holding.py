@@ -18,7 +18,7 @@ from accounts.models import User
 from common.errors import DeskError, NotAllowed
 from common.events import publish
 from tickets import policies
-from tickets.events import ReplyNotLeft, StepAhead
+from tickets.events import ReplyHeld, ReplyNotLeft, StepAhead
 from tickets.models import Attachment, HeldReply, NotLeft, ReplyDraft, Ticket
 from tickets.services.asking import reply_and_wait
 from tickets.services.attaching import check_number
@@ -85,6 +85,7 @@ def hold(
     )  # fmt: skip
     ids = [attachment.pk for attachment in attachments]
     Attachment.objects.filter(pk__in=ids, ticket=None, held=None, uploaded_by=author).update(held=held)
+    publish(ReplyHeld(ticket_id=ticket.pk, at=at, actor_id=author.pk))
     return Reply(ticket=ticket, message=None, held=held)
 
 
@@ -118,6 +119,7 @@ def take_back(
         return None
     draft = put_back(held=held, typed=typed, at=at)
     held.delete()
+    publish(ReplyHeld(ticket_id=ticket_id, at=at, actor_id=author.pk))
     return draft
 
 

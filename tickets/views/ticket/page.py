@@ -72,11 +72,17 @@ def page(request: HtmxRequest, reader: Reader, *, box: Box | None = None, status
 
 def live(request: HtmxRequest, reader: Reader) -> HttpResponse:
     """What has changed since the page's last look, as fragments that find their places; 204 if nothing has."""
-    if reader.last_change == _number(request.GET, "change"):
+    if reader.last_change == _number(request.GET, "change") and _holds_the_same(reader, request.GET):
         return HttpResponse(status=NOTHING_NEW)
     context = regions(reader, at=clock.now(), params=request.GET)
     context |= {"oob": True, "news": _news(reader, context["talk"].messages, request.GET)}
     return render(request, "tickets/_regions.html", context)
+
+
+def _holds_the_same(reader: Reader, params: Mapping[str, str]) -> bool:
+    """Whether the page shows what its reader holds back: no change says so, for nobody else knows of it."""
+    held = held_by(reader.user, reader.ticket) if reader.internal else None
+    return params.get("holding", "") == (str(held.key) if held else "")
 
 
 def regions(reader: Reader, *, at: datetime, params: Mapping[str, str]) -> dict[str, Any]:
