@@ -21,6 +21,8 @@ function read(form) {
 
 // saved: the desk has it too.
 function write(form, saved = false) {
+  // A box that is taken away with the focus in it reports a change: what it holds has been sent.
+  if (!form.isConnected) return;
   const body = form.elements.body.value;
   const draft = { body, kind: form.elements.kind?.value, at: now(), saved };
   try {

@@ -89,8 +89,10 @@ def test_a_draft_outlives_its_page_and_goes_once_sent(stack, browser, page, tick
     page.reload()
     expect(box(page)).to_have_value("没写完的备注")
     expect(page.locator("input[value=internal]")).to_be_checked()
-    send(page)
+    # From within the box: it goes with the focus in it.
+    box(page).press("Control+Enter")
     expect(page.locator("#stream .msg--note")).to_contain_text("没写完的备注")
+    page.wait_for_timeout(500)
     for device in (page, elsewhere):
         device.reload()
         expect(box(device)).to_have_value("")
