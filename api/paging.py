@@ -62,9 +62,11 @@ def page(request: Request, results: Sequence[Any], following: int | str | None) 
     """The answer for one page; `following` is the position or place of the next one, None at the end."""
     address = None
     if following is not None:
-        address = replace_query_param(request.build_absolute_uri(), PARAMETER, _cursor(following))
+        address = further(request.build_absolute_uri(), following)
     return Response({"results": results, "next": address})
 
 
-def _cursor(following: int | str) -> str:
-    return base64.urlsafe_b64encode(str(following).encode()).decode().rstrip("=")
+def further(address: str, following: int | str) -> str:
+    """The list at `address` from a position or place on."""
+    cursor = base64.urlsafe_b64encode(str(following).encode()).decode().rstrip("=")
+    return replace_query_param(address, PARAMETER, cursor)

@@ -3,12 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from common.sheets import plain
+from common.sheets import keep_as_text, plain
 from dashboards.tables import Table, Value
 
 _SHEET_NAME = 31
@@ -41,7 +42,9 @@ def xlsx_of(tables: Sequence[Table]) -> bytes:
         title = table.title.translate(_FORBIDDEN).strip()[:_SHEET_NAME] or table.code
         sheet = book.create_sheet(title)
         for row in rows_of(table):
-            sheet.append([plain(value) for value in row])
+            sheet.append(row)
+        for cell in chain.from_iterable(sheet):
+            keep_as_text(cell)
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"

@@ -10,8 +10,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from common.sheets import MINUTES, keep_as_text
 from dashboards import statement_words as words
-from dashboards.exporting import plain
 from dashboards.formulae import Attainment
 from dashboards.statement import ZONE, Miss, Statement
 from sla.vocabulary import Metric
@@ -50,12 +50,13 @@ def xlsx_of(statement: Statement) -> bytes:
 
 
 def _append(sheet: Worksheet, values: Sequence[Cell], *, bold: bool = False, number: str = "0.0%") -> None:
-    sheet.append([plain(value) if isinstance(value, str) else value for value in values])
+    sheet.append(list(values))
     row = sheet.max_row
     for cell in sheet[row] if values else ():
         cell.font = Font(bold=bold)
+        keep_as_text(cell)
         if isinstance(cell.value, datetime):
-            cell.number_format = "yyyy-mm-dd hh:mm"
+            cell.number_format = MINUTES
         elif isinstance(cell.value, float):
             cell.number_format = number
 

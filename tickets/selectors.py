@@ -92,10 +92,13 @@ def as_cards(tickets: TicketQuerySet) -> QuerySet[Ticket]:
 # --- the board ------------------------------------------------------------------------------------------
 
 
-def board_columns(user: User, filters: Filters) -> list[Column]:
-    """The board's columns from left to right, as `user` may see them. Four queries, whatever they hold."""
+def board_columns(user: User, filters: Filters, *, depth: int = CARDS_PER_COLUMN) -> list[Column]:
+    """The board's columns from left to right, as `user` may see them, with their first `depth` tickets.
+
+    Four queries, whatever they hold.
+    """
     counts = dict(on_board(user, filters).order_by().values_list("status").annotate(Count("pk")))
-    cells = board_cells(user, filters, shape=listed)
+    cells = board_cells(user, filters, depth=depth, shape=listed)
     return [Column(status, counts.get(status, 0), cells["", status]) for status in BOARD_COLUMNS]
 
 
@@ -155,12 +158,13 @@ def board_further(
     status: str,
     laning: Laning = WITHOUT_LANES,
     lane: str = "",
-    after: DueCursor,
+    after: DueCursor | None,
     size: int = CARDS_PER_COLUMN,
+    shape: Shape = as_cards,
 ) -> TicketPage:
-    """What one cell of the board holds after a cursor."""
+    """What one cell of the board holds after a cursor; from its beginning without one."""
     chosen = on_board(user, filters).filter(laning.condition(lane), status=status)
-    return _page_by_due(chosen, after, size)
+    return _page_by_due(chosen, after, size, shape)
 
 
 def board_tally(user: User, filters: Filters, *, by: str = "", at: datetime, soon: datetime) -> list[Tally]:

@@ -100,7 +100,9 @@ def test_a_code_that_is_no_text_is_a_code_of_nothing(desk, api, code):
     assert_answered(answer)
 
 
-@pytest.mark.parametrize("path", ["/tickets", "/board", "/notifications", "/figures", "/windows"])
+@pytest.mark.parametrize(
+    "path", ["/tickets", "/board", "/board/new", "/notifications", "/figures", "/windows"]
+)
 def test_no_parameter_brings_an_endpoint_down(desk, api, path):
     program = api(desk.admin)
     make_ticket(desk.customer)
@@ -113,6 +115,7 @@ def test_no_parameter_brings_an_endpoint_down(desk, api, path):
         "organisation",
         "q",
         "cursor",
+        "per_column",
         "from",
         "to",
         "tz",

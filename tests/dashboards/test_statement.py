@@ -183,7 +183,7 @@ def test_the_workbook_has_numbers_as_numbers_and_no_formula(desk, late):
     assert kept["A1"].value == "Monthly statement of service"
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
     row = [cell.value for cell in missed[2]]
-    assert row[:2] == [late.number, "'=合并底稿是空白"]
+    assert row[:2] == [late.number, "=合并底稿是空白"]
     assert row[4].isoformat() == "2026-03-13T12:00:00"
     assert row[5:] == [120, 144, 48, 24, 0]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import canned, files, relations, steps, teams, views, windows
+from tickets.api import board, canned, files, relations, steps, teams, views, windows
 
 urlpatterns = [
     path("tickets", views.TicketsView.as_view(), name="api-tickets"),
@@ -30,7 +30,8 @@ urlpatterns = [
     path("leaves", teams.LeavesView.as_view(), name="api-leaves"),
     path("leaves/<int:leave>", teams.LeaveView.as_view(), name="api-leave"),
     path("windows", windows.WindowsView.as_view(), name="api-windows"),
-    path("board", views.BoardView.as_view(), name="api-board"),
+    path("board", board.BoardView.as_view(), name="api-board"),
+    path("board/<str:status>", board.BoardColumnView.as_view(), name="api-board-column"),
     path("uploads", files.UploadsView.as_view(), name="api-uploads"),
     path("attachments/<uuid:key>", files.AttachmentView.as_view(), name="api-attachment"),
 ]

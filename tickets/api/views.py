@@ -1,8 +1,6 @@
 """Tickets over REST: filing, reading, replying, moving."""
 
-from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -14,7 +12,6 @@ from api.idempotency import idempotent
 from api.schema import CURSOR, IDEMPOTENCY_KEY, ErrorSerializer, errors, paged
 from api.views import ApiView, caller
 from common import clock
-from common.errors import NotAllowed
 from tickets import filters, policies
 from tickets.api.conversation import (
     ChangesSerializer,
@@ -25,14 +22,13 @@ from tickets.api.conversation import (
 )
 from tickets.api.inputs import NewReplySerializer, NewTicketSerializer, StepSerializer, uploads
 from tickets.api.reading import again, find, sees, whole
-from tickets.api.serializers import CardSerializer, Reader, TicketSerializer, ticket_data, tickets_data
+from tickets.api.serializers import Reader, TicketSerializer, ticket_data, tickets_data
 from tickets.models import Ticket
 from tickets.models.ticket import Channel
-from tickets.selectors import board_columns, conversation, history_of
+from tickets.selectors import conversation, history_of
 from tickets.services.opening import open_ticket
 from tickets.services.replying import reply
 from tickets.services.transition import transition
-from tickets.vocabulary import Status
 
 TAG = ["tickets"]
 FILTERS = [
@@ -87,20 +83,6 @@ class ConflictSerializer(ErrorSerializer):
             "Where the action does not lead from here (`action_not_possible`): those that do."
         ),
     )
-
-
-class ColumnSerializer(serializers.Serializer[Any]):
-    """One column of the board: how many tickets it has, and the first of them by what falls due first."""
-
-    status = serializers.ChoiceField(Status.choices)
-    count = serializers.IntegerField()
-    cards = CardSerializer(many=True, source="tickets")
-
-
-class BoardSerializer(serializers.Serializer[Any]):
-    """The board from left to right."""
-
-    columns = ColumnSerializer(many=True)
 
 
 class TicketsView(ApiView):
@@ -287,27 +269,3 @@ class HistoryView(ApiView):
         entries = [entry for entry in history_of(ticket) if inside or entry.is_public]
         context = Reader(user, clock.now()).context
         return Response({"results": changes_data(entries, context=context, inside=inside)})
-
-
-class BoardView(ApiView):
-    """The engineers' board."""
-
-    @extend_schema(
-        operation_id="read_board",
-        summary=gettext_lazy("Read the board"),
-        description=gettext_lazy(
-            "For members of staff: each column's count, and its first fifty tickets by what falls due first."
-        ),
-        tags=TAG,
-        parameters=FILTERS,
-        responses={200: BoardSerializer, **errors(401, 403, 422)},
-    )
-    def get(self, request: Request) -> Response:
-        """Each column's count, and its first fifty tickets by what falls due first. For members of staff."""
-        user = caller(request)
-        if not user.is_agent:
-            raise NotAllowed(_("The board is for members of staff."))
-        chosen = filters.parse(request.query_params, user=user).checked()
-        columns = board_columns(user, chosen)
-        context = Reader(user, clock.now()).context
-        return Response(BoardSerializer({"columns": columns}, context=context).data)
