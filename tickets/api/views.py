@@ -1,6 +1,5 @@
 """Tickets over REST: filing, reading, replying, moving."""
 
-
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers

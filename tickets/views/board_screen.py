@@ -281,9 +281,8 @@ class BoardScreen:
         return [self._first_cell(status, lane, cells[lane, status]) for status in BOARD_COLUMNS]
 
     def _first_cell(self, status: Status, lane: str, tickets: list[Ticket]) -> Cell:
-        # A full cell may have more: one question too many at the end costs less than a count of each.
-        full = len(tickets) >= self.depth
-        return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if full else "")
+        more = bool(tickets) and self.lanes.count(lane, status) > len(tickets)
+        return self._cell(status, lane, tickets, str(DueCursor.of(tickets[-1])) if more else "")
 
     def _cell(self, status: str, lane: str, tickets: list[Ticket], cursor: str) -> Cell:
         return Cell(

@@ -68,10 +68,16 @@ class Countdown:
         return max(0, min(100, int(100 * (1 - self.left / whole))))
 
 
-def note(icon: SafeString, text: str, *, overdue: bool) -> SafeString:
-    """An icon and a word in place of a clock that counts."""
+def note(icon: SafeString, text: str, *, overdue: bool, short: str = "") -> SafeString:
+    """An icon and a word in place of a clock that counts; `short` is what a compact card has room for of it."""
     look = "breach" if overdue else "still"
-    return format_html('<span class="clock clock--{}">{}<span>{}</span></span>', look, icon, text)
+    if not short:
+        return format_html('<span class="clock clock--{}">{}<span>{}</span></span>', look, icon, text)
+    return format_html(
+        '<span class="clock clock--{}" title="{}">{}<span class="clock__long">{}</span>'
+        '<span class="clock__short" aria-hidden="true">{}</span></span>',
+        look, text, icon, text, short,
+    )  # fmt: skip
 
 
 def resting_rail(clock: Clock) -> SafeString:

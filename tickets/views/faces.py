@@ -170,8 +170,9 @@ class Faces:
             left = ticket.resolved_at + settings.AUTO_CLOSE_AFTER - self.at
             if left <= timedelta(0):
                 return note(self._icons["done"], _("To be confirmed"), overdue=overdue)
-            text = _("To confirm, %(left)s left") % {"left": duration(_roughly(left))}
-            return note(self._icons["done"], text, overdue=overdue)
+            short = duration(_roughly(left))
+            text = _("To confirm, %(left)s left") % {"left": short}
+            return note(self._icons["done"], text, overdue=overdue, short=short)
         if resting is not None:
             text = _("Overdue, paused") if resting.breached else _("Paused")
             return note(self._icons["pause"], text, overdue=overdue)

@@ -164,9 +164,9 @@ class BoardLanes:
             counts[self.laning.key(lane), status] += count
         return counts
 
-    def count(self, key: str) -> int:
-        """How many tickets a lane holds."""
-        return sum(self._counts[key, status] for status in BOARD_COLUMNS)
+    def count(self, key: str, *columns: str) -> int:
+        """How many tickets a lane holds, in all columns or in some."""
+        return sum(self._counts[key, status] for status in columns or BOARD_COLUMNS)
 
     def is_folded(self, key: str) -> bool:
         """What holds nothing stands there as its head alone, and what the reader has folded in this browser."""
