@@ -127,3 +127,6 @@ def test_a_finger_carries_a_card_to_the_tab_of_another_column(stack: Stack, brow
     expect(board.locator('.jump [data-n="column-waiting_customer"]')).to_have_text("1")
     expect(held).to_be_hidden()
     assert status(stack, number) == "waiting_customer"
+    # The tap after it is a tap.
+    tab.tap()
+    expect(held).to_be_visible()

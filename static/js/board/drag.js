@@ -35,11 +35,18 @@ function showTab(event) {
 
 const followers = ["touchmove", "pointermove"];
 
+// Sortable swallows the click that follows a drag. A finger's is followed by none: the next tap would do nothing.
+function giveItsClick(event) {
+  if (event?.pointerType !== "touch" && !event?.type.startsWith("touch")) return;
+  setTimeout(() => document.body.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })));
+}
+
 function end(event) {
   const card = event.item;
   hands.holding = null;
   for (const name of followers) document.removeEventListener(name, showTab);
   const under = dropUnder(event.originalEvent) ?? event.to;
+  giveItsClick(event.originalEvent);
   unmarkColumns();
   // The head of a lane stands for the card's own column in it, a tab for the card's own lane.
   const { status = card.dataset.status, lane = card.dataset.lane } = under.dataset;
