@@ -58,6 +58,9 @@ def field(bound: BoundField, autocomplete: str = "") -> dict[str, object]:
         attrs["aria-invalid"] = "true"
     if autocomplete:
         attrs["autocomplete"] = autocomplete
+    if str(bound.field.widget.attrs.get("placeholder", "")).startswith(str(bound.label) or " "):
+        # Forms of the sign-in library say the label once more.
+        attrs["placeholder"] = False
     return {"field": bound, "widget": bound.as_widget(attrs=attrs), "checkbox": checkbox}
 
 
