@@ -16,7 +16,8 @@ function stored(change) {
 
 function keep() {
   const values = [...new FormData(form)].filter(([name]) => !NOT_KEPT.has(name));
-  const draft = { key: form.elements.key.value, values: Object.fromEntries(values) };
+  const files = form.querySelectorAll("input[name=attachments]").length;
+  const draft = { key: form.elements.key.value, values: Object.fromEntries(values), files };
   stored((storage) => storage.setItem(place, JSON.stringify(draft)));
 }
 
@@ -35,6 +36,7 @@ function restore(draft) {
     if (field) field.value = value;
   }
   document.querySelector("[data-restored]").hidden = false;
+  document.querySelector("[data-restored-files]").hidden = !draft.files;
   keep();
   form.elements.subject.dispatchEvent(new Event("input", { bubbles: true }));
   form.elements.subject.dispatchEvent(new Event("change", { bubbles: true }));
@@ -72,6 +74,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 form.addEventListener("change", followCard);
 form.addEventListener("input", keep);
 form.addEventListener("change", keep);
+new MutationObserver(keep).observe(form.querySelector(".thumbs"), { childList: true });
 form.addEventListener("submit", (event) => {
   if (form.hasAttribute("data-sent")) event.preventDefault();
   form.setAttribute("data-sent", "");
@@ -90,4 +93,5 @@ document.querySelector("[data-start-over]").addEventListener("click", () => {
 document.querySelector("[data-keeps]").hidden = false;
 const draft = lastDraft();
 const fresh = form.dataset.answered === undefined && !TEXTS.some((name) => form.elements[name].value);
-if (draft && fresh) restore(draft);
+// Not before htmx listens: handbook and promise follow from what is restored.
+if (draft && fresh) document.addEventListener("DOMContentLoaded", () => restore(draft));

@@ -1,5 +1,7 @@
 // A notice counts as read once its ticket is opened from it; toasts go by themselves.
 const PASSING = 8000;
+// What the page of an open ticket does not show by itself: of everything else no toast is needed there.
+const TOLD_ANYWHERE = new Set(["clock_warning", "clock_breached", "reply_not_left", "survey", "survey_reminder"]);
 
 function markRead(id) {
   const headers = JSON.parse(document.body.getAttribute("hx-headers") || "{}");
@@ -19,6 +21,11 @@ function letGo(toast) {
   else toast.remove();
 }
 
+function isSeenAlready(toast) {
+  const about = toast.querySelector("a[data-notice]");
+  return !document.hidden && about?.pathname === window.location.pathname && !TOLD_ANYWHERE.has(toast.dataset.kind);
+}
+
 document.addEventListener("click", opened);
 document.addEventListener("auxclick", opened);
 document.addEventListener("click", (event) => event.target.closest?.("[data-close]")?.closest(".toast")?.remove());
@@ -35,7 +42,9 @@ if (toasts) {
   new MutationObserver((changes) => {
     for (const change of changes) {
       for (const node of change.addedNodes) {
-        if (node instanceof HTMLElement && node.matches(".toast[data-passing]")) setTimeout(letGo, PASSING, node);
+        if (!(node instanceof HTMLElement) || !node.matches(".toast[data-passing]")) continue;
+        if (isSeenAlready(node)) node.remove();
+        else setTimeout(letGo, PASSING, node);
       }
     }
   }).observe(toasts, { childList: true });

@@ -72,6 +72,8 @@ def test_from_the_board_to_the_answer_to_the_resolution(stack: Stack, browser: W
         expect(cell(board, "resolved").locator(card(board, number))).to_be_visible()
         expect(own.locator("#progress .done-box")).to_contain_text(RESOLUTION)
         expect(own.locator("#stream .msg")).to_have_count(1)
+        # Nothing lies over a page to say what it shows.
+        expect(own.locator(".toast")).to_have_count(0)
     assert status(stack, number) == "resolved"
     assert messages(stack, number) == [ANSWER, NOTE]
     refused(browser, 422)

@@ -141,6 +141,11 @@ def test_in_english_on_a_phone_in_the_dark(stack: Stack, browser: Windows) -> No
     describe(page, "The print comes out blank", "Since this morning, **all** vouchers.")
     expect(page.locator("#suggestions .tip")).to_contain_text("The print comes out blank")
     choose(page, "production_down", "partial")
+    expect(page.locator("#verdict")).to_contain_text("Part of the business has stopped")
+    # What was typed is there again, with what follows from it.
+    page.reload()
+    expect(page.locator("#suggestions .tip")).to_contain_text("The print comes out blank")
+    expect(page.locator("#verdict")).to_contain_text("Part of the business has stopped")
     expect(page.locator("#verdict")).to_contain_text("You hear from us by")
     fits_and_is_english(page)
     page.locator("[data-send]").click()
