@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from sla.base import load_targets
@@ -61,6 +62,17 @@ def test_a_row_says_what_became_of_the_promises_in_the_readers_time_and_language
     )  # fmt: skip
     heading, line = sheet(client.get(XLSX))
     assert line[heading.index("提交时间")].isoformat() == "2026-03-04T12:00:00"
+
+
+def test_a_stream_that_outlives_its_request_stays_in_the_readers_language_and_zone(client, desk):
+    make_ticket(desk.customer)
+    desk.engineer.language, desk.engineer.time_zone = "en", "Europe/Berlin"
+    desk.engineer.save()
+    client.force_login(desk.engineer)
+    answer = client.get(CSV)
+    with translation.override("zh-hans"), timezone.override("Asia/Shanghai"):
+        [row] = rows(answer)
+    assert (row["Status"], row["Created"]) == ("New", "2026-03-04 05:00")
 
 
 @pytest.mark.parametrize("subject", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)"])

@@ -1,13 +1,14 @@
 """The filtered list as a file: every ticket the reader may see that the filters let through, in the list's order."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -65,17 +66,26 @@ def tickets_xlsx(request: HttpRequest) -> FileResponse:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is written down, for whom, in which order."""
+    """What is written down, for whom, in which order, and how they read it."""
 
     user: User
     filters: Filters
     sort: str
+    language: str | None
+    zone: tzinfo
+
+    @contextmanager
+    def as_read(self) -> Iterator[None]:
+        """In the language and zone of the reader, whose request is over by the time a stream is written."""
+        with translation.override(self.language), timezone.override(self.zone):
+            yield
 
 
 def _asked(request: HttpRequest) -> Asked:
     user = agent(request)
     look = look_at(request.GET, user=user, at=clock.now(), besides=("sort",))
-    return Asked(user, look.filters, sort_of(look.params))
+    reading = translation.get_language(), timezone.get_current_timezone()
+    return Asked(user, look.filters, sort_of(look.params), *reading)
 
 
 def _name(extension: str) -> str:
@@ -87,11 +97,17 @@ def _shape(tickets: TicketQuerySet) -> QuerySet[Ticket]:
 
 
 def _rows(asked: Asked, *, most: int | None = None) -> Iterator[list[Value]]:
-    yield [str(heading) for heading in HEADINGS]
+    with asked.as_read():
+        headings: list[Value] = [str(heading) for heading in HEADINGS]
+    yield headings
     after, written = "", 0
     while most is None or written < most:
-        page = ticket_page(asked.user, asked.filters, sort=asked.sort, after=after, size=PAGE, shape=_shape)
-        yield from (_row(ticket) for ticket in page.tickets)
+        with asked.as_read():
+            page = ticket_page(
+                asked.user, asked.filters, sort=asked.sort, after=after, size=PAGE, shape=_shape
+            )
+            rows = [_row(ticket) for ticket in page.tickets]
+        yield from rows
         written += len(page.tickets)
         if not page.next_cursor:
             return

@@ -27,10 +27,31 @@ function dropUnder(event) {
   return element?.closest(".cell, .lane__head, .jump [data-status]") ?? null;
 }
 
+const EDGE = 36; // pixels from the window's side where the strip of tabs begins to move
+const STEP = 6;
+let finger = null;
+let drifting = null;
+
 // The tab of the strip under the finger, which Sortable does not know of.
-function showTab(event) {
-  const tab = dropUnder(event.touches?.[0] ?? event)?.closest(".jump [data-status]");
+function showTab() {
+  const tab = dropUnder(finger)?.closest(".jump [data-status]");
   for (const other of tabs()) other.classList.toggle("is-over", other === tab && !tab.matches(".cell--no"));
+}
+
+// At the side of the strip it brings the tabs that are out of sight.
+function drift() {
+  const [x, y] = pointOf(finger);
+  const strip = document.querySelector(".jump");
+  const { top, bottom } = strip.getBoundingClientRect();
+  const side = y < top || y > bottom ? 0 : Number(x > innerWidth - EDGE) - Number(x < EDGE);
+  if (!side) return;
+  strip.scrollBy(side * STEP, 0);
+  showTab();
+}
+
+function follow(event) {
+  finger = event.touches?.[0] ?? event;
+  showTab();
 }
 
 const followers = ["touchmove", "pointermove"];
@@ -44,7 +65,9 @@ function giveItsClick(event) {
 function end(event) {
   const card = event.item;
   hands.holding = null;
-  for (const name of followers) document.removeEventListener(name, showTab);
+  for (const name of followers) document.removeEventListener(name, follow);
+  clearInterval(drifting);
+  finger = null;
   const under = dropUnder(event.originalEvent) ?? event.to;
   giveItsClick(event.originalEvent);
   unmarkColumns();
@@ -81,7 +104,8 @@ export function sortable(cell) {
     onStart: ({ item }) => {
       hands.holding = item;
       markColumns(item);
-      for (const name of followers) document.addEventListener(name, showTab, { passive: true });
+      for (const name of followers) document.addEventListener(name, follow, { passive: true });
+      drifting = setInterval(() => finger && drift(), 16);
     },
     onMove: ({ to, dragged }) => mayGo(dragged, to.dataset.status, to.dataset.lane),
     onEnd: end,

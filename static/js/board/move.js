@@ -84,7 +84,8 @@ const parseForm = (html) =>
 export function openMoveMenu(card) {
   const menu = document.getElementById("move-menu").content.firstElementChild.cloneNode(true);
   const { number, status, lane } = card.dataset;
-  menu.querySelector("[data-number]").append(number);
+  const title = menu.querySelector("[data-number]");
+  title.textContent = title.textContent.replace("{number}", number);
   menu.querySelector("[data-subject]").textContent = linkOf(card).textContent;
   const [columns, others] = menu.querySelectorAll(".sheet__list");
   columns.append(...targetsOf(card).map((to) => choice(nameOf(to), () => move(cardOf(number) ?? card, to))));
