@@ -83,6 +83,8 @@ def test_on_a_ticket_it_offers_what_the_workflow_allows_now_by_the_same_forms(de
     assert labels["Assign…"] == f"/tickets/{ticket.number}/transitions/?action=assign"
     assert "Take it" in labels
     assert "Resolve…" not in labels
+    # A number looks for tickets, also for the one that is open.
+    assert list(offered(desk.engineer, ticket.number, ticket.number)) == [f"{ticket.number} {ticket.subject}"]
     act(ticket, "take", desk.engineer)
     assert {"Resolve…", "Merge into another ticket…"} <= set(offered(desk.engineer, ticket=ticket.number))
     for stranger, number in ((desk.engineer2, ticket.number), (desk.engineer, "LD-0"), (desk.engineer, "x")):

@@ -138,7 +138,7 @@ def _steps(user: User, number: str) -> Iterator[Choice]:
         label = f"{button.label}…" if button.asks else button.label
         key = "a" if button.code == "assign" else ""
         href = f"{form}?action={button.code}"
-        yield Choice(label, button.icon, reader.ticket.number, href=href, act=button.code, key=key)
+        yield Choice(label, button.icon, href=href, act=button.code, key=key)
 
 
 def _tickets(user: User, q: str) -> list[Choice]:
