@@ -69,7 +69,8 @@ function lines(data, colours) {
       formatter: (points) => [data.labels[points[0].dataIndex], ...points.filter((point) => point.seriesIndex < data.series.length && point.value != null)
         .map((point) => `${point.seriesName}  ${point.value}${data.unit}  ${data.series[point.seriesIndex].notes[point.dataIndex]}`)].join("\n"),
     },
-    grid: { left: 4, right: 96, top: 12, bottom: 4, containLabel: true },
+    // Room for the longest name at the end of a line, with its value.
+    grid: { left: 4, right: Math.max(96, ...data.series.map((one) => 7 * (one.name.length + 6))), top: 12, bottom: 4, containLabel: true },
     xAxis: { ...categories(data.labels, colours), boundaryGap: false },
     yAxis: values(colours, { min: Math.max(0, Math.floor((lowest - 1) / step) * step), max: 100, interval: step }),
     series: [...data.series.map((one) => ({

@@ -51,6 +51,16 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, des
     assert "_auth_user_id" not in client.session
 
 
+def test_what_libraries_say_is_said_in_the_desk_s_words(client, desk):
+    refused = sign_in(client, "nobody@test.example", "wrong").text
+    assert "邮箱或密码不正确。" in refused
+    assert "placeholder" not in refused
+    client.force_login(desk.customer)
+    page = client.get("/accounts/password/change/").text
+    assert "至少 8 个字符。" in page
+    assert "你的" not in page
+
+
 def test_guessing_is_stopped_after_five_tries(client, desk):
     vouch_for_address(user=desk.customer)
     for _try in range(5):

@@ -39,6 +39,7 @@ def test_sending_stores_and_says_thank_you(client, link):
     page = client.post(link, answer, follow=True)
     assert page.status_code == 200
     assert "?change=1" in page.text
+    assert f'href="{Ticket.objects.get().get_absolute_url()}"' in page.text
     stored = Answer.objects.get()
     assert (stored.solved, stored.satisfaction, stored.recommend, stored.comment) == (
         "partly",
