@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Team, User
@@ -195,7 +196,7 @@ class Delivery(Told):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.state}"
+        return f"{self.get_kind_display()} · {self.get_state_display()}"
 
     @property
     def person(self) -> User:
@@ -226,7 +227,7 @@ class Attempt(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.delivery_id} {self.status or self.code}"
+        return f"{timezone.localtime(self.at):%Y-%m-%d %H:%M:%S} · {self.code or self.status}"
 
 
 class Preference(models.Model):

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.models import BilingualName, reads_chinese
@@ -270,7 +271,7 @@ class TeamMembership(models.Model):
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_per_team")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} · {self.team_id}"
+        return f"{self.team} · {self.user}"
 
 
 class Duty(models.Model):
@@ -294,7 +295,7 @@ class Duty(models.Model):
         indexes = [models.Index(fields=["team", "starts_at"], name="duty_of_team")]
 
     def __str__(self) -> str:
-        return f"{self.team_id} {self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.team} · {self.user} · {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
     def clean(self) -> None:
         """Raises ValidationError for an end before the start, or a person who does not work in the team."""

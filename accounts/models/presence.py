@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -66,7 +67,7 @@ class Leave(models.Model):
         indexes = [models.Index(fields=["user", "ends_at"], name="leave_of_user")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.user} · {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M}"
 
     def clean(self) -> None:
         """Raises ValidationError for an end that does not come after the start."""

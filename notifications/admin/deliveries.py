@@ -41,7 +41,7 @@ class DeliveryAdmin(OnRecord):
     """Deliveries are written by the desk; an administrator looks, and sends again what was given up."""
 
     list_display = (
-        "kind", "ticket", "channel", "recipient", "target", "state", "attempts", "last_error", "created_at", "sent_at"
+        "kind", "ticket", "channel", "to", "state", "attempts", "last_error", "created_at"
     )  # fmt: skip
     list_filter = ("state", "channel", "target", "kind")
     list_select_related = ("ticket", "recipient", "target")
@@ -53,6 +53,11 @@ class DeliveryAdmin(OnRecord):
         "created_at", "sent_at",
     )  # fmt: skip
     readonly_fields = fields
+
+    @admin.display(description=_("receiver"))
+    def to(self, delivery: Delivery) -> str:
+        """Whom it is for: a person or another system."""
+        return str(delivery.recipient or delivery.target)
 
     @admin.action(description=_("Send again what was given up"), permissions=["view"])
     def send_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:

@@ -149,7 +149,7 @@ def test_of_many_ten_are_named_and_the_rest_is_led_to(promised, mailbox):
     send()
     text, html = read(mailbox, promised.engineer)
     assert text.count("- LD-") == 10
-    assert "(12)" in text
+    assert "（12）" in text
     assert "assignee=none" in html
 
 

@@ -101,7 +101,7 @@ def test_who_leads_says_when_somebody_works_and_it_is_kept_who_did(lead, desk):
     page = lead.get(where).text
     assert "13:00–21:00" in page
     assert "王倩" in page
-    assert "不在岗，今天 13:00上班" in lead.get("/team/").text
+    assert "不在岗，今天 13:00 上班" in lead.get("/team/").text
 
 
 @pytest.mark.parametrize("said", ["nine to five", "18:00-09:00", "09:00-12:00, 11:00-15:00"])

@@ -57,7 +57,7 @@ class RoutingRule(models.Model):
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
-        return f"{self.position} → {self.team_id}"
+        return f"{self.position} → {self.team}"
 
     @property
     def rule(self) -> Rule:

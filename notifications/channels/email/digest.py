@@ -71,11 +71,16 @@ def _summary(stored: Mapping[str, Any]) -> str:
         said.append(_("%(count)d due today") % {"count": today})
     first = next(name for name in TITLES if name in stored)
     comma = "，" if reads_chinese() else ", "
-    return comma.join(said) or f"{TITLES[first]} ({counts[first]})"
+    return comma.join(said) or _counted(first, counts[first])
+
+
+def _counted(name: str, count: int) -> str:
+    """A part's title with how many there are."""
+    return f"{TITLES[name]}（{count}）" if reads_chinese() else f"{TITLES[name]} ({count})"
 
 
 def _part(name: str, count: int, rows: tuple[Row, ...]) -> Part:
-    title = f"{TITLES[name]} ({count})"
+    title = _counted(name, count)
     left = count - len(rows)
     if name not in LISTS or left <= 0:
         return Part(title, rows)
