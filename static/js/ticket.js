@@ -35,8 +35,8 @@ const shown = new Map();
 document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target, fragment } = event.detail;
   if (!target.id || target.id === "news" || target.id === "live-state") return;
-  if (target.querySelector(".inplace:not(.is-taken)")) {
-    // Somebody is putting a property right in there: what changed is fetched when they are done.
+  if (target.querySelector(".inplace:not(.is-taken), .prop__edit.htmx-request")) {
+    // Somebody puts a property right in there, or its form is on the way: what changed is fetched when they are done.
     shown.delete(target.id);
     event.detail.shouldSwap = false;
     return;
