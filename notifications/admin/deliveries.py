@@ -23,6 +23,10 @@ class OnRecord(admin.ModelAdmin):
         """Nobody writes one by hand."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They are looked at; what can be done with them are the list's actions."""
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was sent stays on record."""
         return False

@@ -165,7 +165,7 @@ class CertificatesForm(forms.Form):
 
     another = LineField(label=_("Another certificate"), max_length=80, required=False)
     another_until = forms.DateField(
-        label=_("valid through"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("Valid through"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
     def __init__(self, held: dict[int, date | None], data: Any = None) -> None:
