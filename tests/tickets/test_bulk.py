@@ -105,6 +105,19 @@ def test_a_run_goes_on_by_ten_and_is_there_to_come_back_to(engineer, desk):
     assert set(outcomes().values()) == {"done"}
 
 
+def test_the_page_of_a_run_says_what_each_ticket_was_given(engineer, desk):
+    ticket, other = make_ticket(desk.customer), make_ticket(desk.customer)
+    for verb, inputs, words in (
+        ("tag", {"tag": "月结"}, "月结"),
+        ("set_tier", {"tier": "consultation"}, "Consultation"),
+        ("assign", {"assignee": desk.engineer.pk}, "周航"),
+        ("hand_over", {"team": "platform"}, "Platform team"),
+        ("merge", {"into": other.number}, other.number),
+    ):
+        where = send(engineer, verb, [ticket], **inputs).headers["Location"]
+        assert f'<p class="small muted">{words}</p>' in engineer.get(where).text
+
+
 def test_somebody_elses_run_is_not_found(client, engineer, desk):
     where = send(engineer, "take", [make_ticket(desk.customer)]).headers["Location"]
     client.force_login(desk.manager)

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import agent
-from accounts.models import User
+from accounts.models import Team, User
 from common import clock
 from common.htmx import HtmxRequest
 from tickets import choices, policies
@@ -26,6 +26,7 @@ from tickets.querysets import parse_number
 from tickets.services import bulk
 from tickets.services.bulk import MOST, Chosen
 from tickets.views.filtering import look_at
+from tickets.vocabulary import Tier
 from tickets.workflow import Action
 
 CHUNK = 10
@@ -93,12 +94,26 @@ def _progress(user: User, found: BulkRun) -> dict[str, object]:
         "nav": "tickets",
         "run": found,
         "title": VERBS[found.verb].label,
+        "given": _given(found),
         "lines": lines,
         "whole": len(items),
         "done": len(lines),
         "taken": sum(item.outcome == Outcome.DONE for item in items),
         "is_over": len(lines) == len(items),
     }
+
+
+def _given(run: BulkRun) -> str:
+    """What the step is taken with: a tag, a tier, a ticket, a person or a team; empty where it is none of these."""
+    inputs = run.inputs
+    if "tier" in inputs:
+        return str(Tier(inputs["tier"]).label)
+    if "into" in inputs:
+        return f"LD-{inputs['into']}"
+    for name, model in (("assignee", User), ("team", Team)):
+        if name in inputs:
+            return str(model.objects.filter(pk=inputs[name]).first() or "")
+    return str(inputs.get("tag", ""))
 
 
 def _form(
