@@ -59,7 +59,9 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
 document.body.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.detail.target.id !== "live-state") return;
   const form = box();
-  if (form && !form.elements.body.value) form.elements.seen.value = live.elements.last.value;
+  if (!form || form.elements.body.value) return;
+  form.elements.seen.value = live.elements.last.value;
+  if (live.elements.open) form.elements.going_on.value = live.elements.open.value;
 });
 
 document.addEventListener("click", (event) => {

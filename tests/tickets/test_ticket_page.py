@@ -480,6 +480,26 @@ def test_who_was_overtaken_reads_that_first_and_then_sends(desk, ticket):
     assert sent(client, ticket, "我写了很久的答复", key=key, seen=hidden(plain, "seen")).status_code == 302
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_wrote_while_somebody_else_resolved_it_is_told_and_then_sends(desk, ticket, headers):
+    client = signed_in(desk.engineer)
+    page = client.get(url(ticket))
+    act(ticket, "resolve", desk.manager, resolution="好了")
+    answer = sent(client, ticket, "我的答复", headers=headers, going_on=hidden(page, "going_on"))
+    assert answer.status_code == 409
+    assert "was resolved or ended meanwhile" in answer.text
+    assert "我的答复</textarea>" in answer.text
+    again = {"going_on": hidden(answer, "going_on"), "key": hidden(answer, "key")}
+    assert sent(client, ticket, "我的答复", headers=headers, **again).status_code in {200, 302}
+
+
+def test_who_resolved_it_themselves_is_told_nothing(desk, ticket):
+    client = signed_in(desk.engineer)
+    going_on = hidden(client.get(url(ticket)), "going_on")
+    act(ticket, "resolve", desk.engineer, resolution="好了")
+    assert sent(client, ticket, going_on=going_on).status_code == 302
+
+
 def test_another_mistake_does_not_hide_that_somebody_wrote(desk, ticket):
     client = signed_in(desk.engineer)
     seen = hidden(client.get(url(ticket)), "seen")

@@ -17,7 +17,7 @@ class ReplyForm(forms.Form):
     the customer. `called_at` is when the call was; left empty, it was just now.
 
     `key` is made when the box is drawn and makes a second sending of it the same message; `seen` is the id of
-    the last message the page showed then.
+    the last message the page showed then, `going_on` whether it showed a ticket neither resolved nor ended.
     """
 
     body = ParagraphsField(max_length=BODY_LENGTH, error_messages={"required": _("Write a few words first.")})
@@ -26,6 +26,7 @@ class ReplyForm(forms.Form):
     wait = forms.BooleanField(required=False)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0)
+    going_on = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, internal: bool, **options: Any) -> None:
         super().__init__(data, **options)

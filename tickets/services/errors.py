@@ -38,7 +38,7 @@ class BeyondSkills(DeskError):
 
 
 class SettledMeanwhile(DeskError):
-    """The ticket was resolved or ended by others between the sending of a reply and its leaving (409)."""
+    """The ticket was resolved or ended by others while a reply to it was written, or before it left (409)."""
 
     def __init__(self, ticket: Ticket) -> None:
         super().__init__(

@@ -19,7 +19,7 @@ from tickets.events import TicketReplied, TicketTouched
 from tickets.models import Attachment, HeldReply, Message, MessageKind, Ticket
 from tickets.models.ticket import Channel
 from tickets.services.attaching import claim
-from tickets.services.errors import AnsweredMeanwhile
+from tickets.services.errors import AnsweredMeanwhile, SettledMeanwhile
 from tickets.services.history import record
 from tickets.services.opening import Draft, open_ticket
 from tickets.services.stepping import let_held_leave
@@ -58,6 +58,7 @@ def reply(
     attachments: Sequence[Attachment] = (),
     key: UUID | None = None,
     seen: int | None = None,
+    going_on: bool = False,
     said_at: datetime | None = None,
 ) -> Reply:
     """Write a message on a ticket the author may see, at the instant `at`.
@@ -65,8 +66,9 @@ def reply(
     The customer's word puts a waiting ticket back to work, reopens one closed within the reopen window, and
     opens a linked follow-up for an older or a cancelled one; of a merged one it is put on the ticket that goes on.
     `key` makes a repeated call answer with what the first one did. `seen` is the id of the last message the author
-    has read (0: none), compared for public words of staff. `said_at` is for what was said earlier and not in
-    writing: see `calling`. Raises InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile.
+    has read (0: none), `going_on` says that they took the ticket for unsettled when they began; both are compared
+    for public words of staff. `said_at` is for what was said earlier and not in writing: see `calling`. Raises
+    InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile, SettledMeanwhile.
     """
     ticket, by_staff = _where_it_goes(ticket_id, author, public=public)
     if by_staff and public:
@@ -76,7 +78,9 @@ def reply(
     if earlier is not None:
         return earlier
     text = checked(body)
-    warn_of_others(ticket=ticket, author=author, seen=seen if by_staff and public else None)
+    if by_staff and public:
+        warn_of_others(ticket=ticket, author=author, seen=seen)
+        warn_if_settled(ticket=ticket, author=author, going_on=going_on)
     if not by_staff:
         _respect_allowance(author, at)
         if has_ended_for_good(ticket, at=at):
@@ -143,6 +147,17 @@ def warn_of_others(*, ticket: Ticket, author: User, seen: int | None) -> None:
     others = list(public.exclude(author=author).select_related("author"))
     if others:
         raise AnsweredMeanwhile(others)
+
+
+def warn_if_settled(*, ticket: Ticket, author: User, going_on: bool) -> None:
+    """Raise SettledMeanwhile if the ticket was `going_on` when the author began to write and somebody else, or the
+    desk itself, has resolved or ended it since.
+    """
+    if not going_on or ticket.is_open:
+        return
+    settled = ticket.history.filter(field="status").last()
+    if settled is None or settled.actor_id != author.pk:
+        raise SettledMeanwhile(ticket)
 
 
 def _message(

@@ -136,13 +136,14 @@ def _elsewhere(ticket: Ticket) -> Team | None:
 
 @dataclass(frozen=True)
 class Box:
-    """The reply box as it was sent and comes back: why, and what others wrote meanwhile, if that is it."""
+    """The reply box as it was sent and comes back: why, and what others wrote or did (`settled`), if that is it."""
 
     form: ReplyForm
     files: Files = field(default_factory=Files)
     message: str = ""
     meanwhile: Sequence[Message] = ()
     draft: ReplyDraft | None = None
+    settled: bool = False
 
 
 def drafted(draft: ReplyDraft | None, reader: Reader, *, key: UUID | None = None) -> Box | None:
@@ -159,13 +160,13 @@ def drafted(draft: ReplyDraft | None, reader: Reader, *, key: UUID | None = None
 
 
 def box_of(reader: Reader, box: Box | None = None) -> dict[str, Any]:
-    """What the reply box shows. Who is told of newer messages has seen them; else the box keeps its mark."""
+    """What the reply box shows. Who is told what others did has seen it; else the box keeps its marks."""
     files = box.files if box else Files()
     return {
         "reply": box.form if box else ReplyForm(internal=reader.internal),
         "box": box,
         "called_at": (box.form.data.get("called_at") or "")[:40] if box else "",
-        "keeps_mark": box is not None and box.form.is_bound and not box.meanwhile,
+        "keeps_mark": box is not None and box.form.is_bound and not (box.meanwhile or box.settled),
         "draft": box.draft if box else None,
         "attachments": files.attachments,
         "file_errors": files.errors,

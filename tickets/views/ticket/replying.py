@@ -21,7 +21,7 @@ from tickets.models import Attachment
 from tickets.services.asking import reply_and_wait
 from tickets.services.calling import log_call
 from tickets.services.drafting import drop_draft
-from tickets.services.errors import AnsweredMeanwhile
+from tickets.services.errors import AnsweredMeanwhile, SettledMeanwhile
 from tickets.services.holding import hold, sent_or_held
 from tickets.services.replying import BODY_LENGTH, Reply
 from tickets.services.replying import reply as write
@@ -58,7 +58,8 @@ def _refused(error: DeskError, form: ReplyForm, files: Files) -> Box:
     if isinstance(error, InvalidInput):
         form.refuse(error)
         return Box(form, files)
-    return Box(form, files, error.message, error.messages if isinstance(error, AnsweredMeanwhile) else ())
+    meanwhile = error.messages if isinstance(error, AnsweredMeanwhile) else ()
+    return Box(form, files, error.message, meanwhile, settled=isinstance(error, SettledMeanwhile))
 
 
 def _write(request: HtmxRequest, reader: Reader, form: ReplyForm, attachments: Sequence[Attachment]) -> Reply:
@@ -73,6 +74,7 @@ def _write(request: HtmxRequest, reader: Reader, form: ReplyForm, attachments: S
     }
     if form.is_call:
         return log_call(**sent, called_at=form.cleaned_data["called_at"])
+    sent["going_on"] = form.cleaned_data["going_on"]
     if _can_be_taken_back(request, reader, form):
         return hold(**sent, waits=form.waits)
     return reply_and_wait(**sent) if form.waits else write(**sent, public=form.is_public)
