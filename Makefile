@@ -13,7 +13,7 @@ help:
 	@echo "make test         run all tests (ARGS= goes to pytest)"
 	@echo "make lint         run all checks"
 	@echo "make format       put the code in its usual form"
-	@echo "make screenshots  take the pictures of the README anew"
+	@echo "make screenshots  take every screen in both languages, wide and narrow, light and dark (var/screenshots)"
 	@echo "make bench        measure pages, figures, calendars and promises (minutes each)"
 	@echo "make messages     bring the message catalogue in line with the source"
 
