@@ -65,7 +65,7 @@ def test_a_ticket_is_merged_and_its_customer_writes_where_it_goes_on(stack, brow
     expect(page.locator("#dialog")).to_be_hidden()
     expect(page.locator("#ticket-head")).to_contain_text(into)
     assert status(stack, source) == "merged"
-    expect(own.locator("#compose-note")).to_contain_text("另一个工单")
+    expect(own.locator("#compose-note")).to_contain_text("另一张工单")
     own.locator("#reply-body").fill("还是不行")
     own.locator(".compose__send .btn--primary").click()
     own.wait_for_url(f"**/tickets/{into}/")
