@@ -90,6 +90,8 @@ class Viewer:
             base_url=self.desk.url,
             viewport={"width": self._look.width, "height": 844 if self._look.width < 600 else 900},
             color_scheme="dark" if self._look.dark else "light",
+            # As the demo's people have it: the admin site remarks upon any other.
+            timezone_id="Asia/Shanghai",
             has_touch=self._look.width < 600,
             reduced_motion="reduce",
             storage_state=self._sessions.get(who),
