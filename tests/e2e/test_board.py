@@ -240,6 +240,16 @@ def test_a_long_column_goes_on_where_it_is_scrolled_to_its_end(stack, browser):
     assert numbers == sorted(set(numbers))
 
 
+def test_what_a_column_brings_from_further_down_is_no_news(stack, browser):
+    file_many(stack, 24)
+    page = opened(stack, browser)
+    urgent = filed(stack, urgent=True)
+    is_in(page, urgent, "new")
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:catch-up', { bubbles: true }))")
+    expect(cell(page, "new").locator(".card")).to_have_count(25)
+    expect(page.locator("#say")).to_contain_text(urgent)
+
+
 def test_a_click_beside_a_form_that_holds_words_keeps_it(stack, browser):
     number = filed(stack, taken=True)
     page = opened(stack, browser)

@@ -67,6 +67,14 @@ function glow(card) {
   }, GLOW);
 }
 
+const nameOfCell = ({ dataset }) => `${dataset.status} ${dataset.lane}`;
+
+// What stands below every card known so far: in a column that went on below, it was there before and is no news.
+function belowAll(cell, known) {
+  const all = cards(cell);
+  return all.slice(all.findLastIndex((card) => known.has(card.dataset.number)) + 1);
+}
+
 async function refresh() {
   const longest = Math.max(...cells().map((cell) => cards(cell).length));
   const least = Number(board.dataset.least);
@@ -77,12 +85,14 @@ async function refresh() {
   }
   const { scrollTop, scrollLeft } = board;
   const known = new Set(cards().map((card) => card.dataset.number));
+  const unfinished = new Set(cells().filter((cell) => cell.querySelector(".cell__more")).map(nameOfCell));
   keepingFocus(() => takeLanes(fresh));
   board.scrollTo(scrollLeft, scrollTop);
   board.dataset.stamp = fresh.dataset.stamp;
   setCounts(JSON.parse(fresh.dataset.counts));
   settleTabStops();
-  const came = cards().filter((card) => !known.has(card.dataset.number));
+  const further = new Set(cells().filter((cell) => unfinished.has(nameOfCell(cell))).flatMap((cell) => belowAll(cell, known)));
+  const came = cards().filter((card) => !known.has(card.dataset.number) && !further.has(card));
   came.forEach(glow);
   // One is told by name; of many the most pressing, the numbers above the board tell the rest.
   if (came.length) say("sayCame", { number: came[0].dataset.number, subject: subjectOf(came[0]), column: nameOf(came[0].dataset.status) });
