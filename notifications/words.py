@@ -108,15 +108,15 @@ def _warning(told: Told, moment: Moment) -> str:
     if share == HALF:
         return _("%(metric)s is due %(moment)s; half of the time is gone") % values
     if share == MOST:
-        return _("%(metric)s is due %(moment)s; four fifths of the time are gone") % values
-    return _("%(metric)s is due %(moment)s; %(share)d %% of the time are gone") % values
+        return _("%(metric)s is due %(moment)s; four fifths of the time is gone") % values
+    return _("%(metric)s is due %(moment)s; %(share)d%% of the time is gone") % values
 
 
 def _breached(told: Told, moment: Moment) -> str:
     share = int(told.data.get("milestone", BREACH))
     values = {"metric": Metric(told.data["metric"]).label, "moment": moment(due_at(told)), "share": share}
     if share > BREACH:
-        return _("%(metric)s is still open, due %(moment)s; %(share)d %% of the time are gone") % values
+        return _("%(metric)s is still open, due %(moment)s; %(share)d%% of the time is gone") % values
     return _("%(metric)s is overdue since %(moment)s") % values
 
 

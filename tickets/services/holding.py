@@ -24,7 +24,7 @@ from tickets.services.asking import reply_and_wait
 from tickets.services.attaching import check_number
 from tickets.services.drafting import Typed, put_back
 from tickets.services.errors import ActionNotPossible, AnsweredMeanwhile, ReplyInTheWay, SettledMeanwhile
-from tickets.services.replying import Reply, checked, reply, sent_before, warn_if_settled, warn_of_others
+from tickets.services.replying import Reply, checked, reply, sent_before, warn_of_changes
 from tickets.services.stepping import let_held_leave
 from tickets.services.transition import Inputs, permitted_change
 from tickets.workflow import Party
@@ -76,8 +76,7 @@ def hold(
         return earlier
     let_held_leave(ticket=ticket, actor=author, at=at)
     text = checked(body)
-    warn_of_others(ticket=ticket, author=author, seen=seen)
-    warn_if_settled(ticket=ticket, author=author, going_on=going_on)
+    warn_of_changes(ticket=ticket, author=author, seen=seen, going_on=going_on)
     check_number(attachments)
     if waits:
         permitted_change(ticket, "wait_customer", author, at, Inputs())

@@ -65,31 +65,27 @@ def reply(
 
     The customer's word puts a waiting ticket back to work, reopens one closed within the reopen window, and
     opens a linked follow-up for an older or a cancelled one; of a merged one it is put on the ticket that goes on.
-    `key` makes a repeated call answer with what the first one did. `seen` is the id of the last message the author
-    has read (0: none), `going_on` says that they took the ticket for unsettled when they began; both are compared
-    for public words of staff. `said_at` is for what was said earlier and not in writing: see `calling`. Raises
-    InvalidInput, NotAllowed, TooMany, AnsweredMeanwhile, SettledMeanwhile.
+    `key` makes a repeated call answer with what the first one did; `seen` and `going_on` are what `warn_of_changes`
+    reads. `said_at` is for what was said earlier and not in writing: see `calling`. Raises InvalidInput, NotAllowed,
+    TooMany, AnsweredMeanwhile, SettledMeanwhile.
     """
     ticket, by_staff = _where_it_goes(ticket_id, author, public=public)
     if by_staff and public:
         let_held_leave(ticket=ticket, actor=author, at=at)
     # The lock above lets the second of two equal calls see what the first one wrote.
-    earlier = sent_before(ticket=ticket, author=author, key=key)
-    if earlier is not None:
+    if earlier := sent_before(ticket=ticket, author=author, key=key):
         return earlier
     text = checked(body)
-    if by_staff and public:
-        warn_of_others(ticket=ticket, author=author, seen=seen)
-        warn_if_settled(ticket=ticket, author=author, going_on=going_on)
     if not by_staff:
         _respect_allowance(author, at)
         if has_ended_for_good(ticket, at=at):
             follow_up = _follow_up(ticket, ticket_id, author, text, at, channel, attachments, key)
             return Reply(ticket=follow_up, message=None)
+    elif public:
+        warn_of_changes(ticket=ticket, author=author, seen=seen, going_on=going_on)
     message = _message(ticket, author, text, said_at or at, public, by_staff, channel, key)
     claim(attachments=attachments, ticket=ticket, message=message, uploader=author)
     _follow(ticket, message, author, at)
-    ticket.refresh_from_db()
     return Reply(ticket=ticket, message=message)
 
 
@@ -139,7 +135,17 @@ def sent_before(*, ticket: Ticket, author: User, key: UUID | None) -> Reply | No
     return Reply(ticket=follow_up, message=None, repeated=True) if follow_up else None
 
 
-def warn_of_others(*, ticket: Ticket, author: User, seen: int | None) -> None:
+def warn_of_changes(*, ticket: Ticket, author: User, seen: int | None, going_on: bool) -> None:
+    """Raise AnsweredMeanwhile or SettledMeanwhile for what the author of a public reply cannot have known of.
+
+    `seen` is the id of the last message they have read (0: none; None: not asked), `going_on` says that they took the
+    ticket for unsettled when they began.
+    """
+    _warn_of_others(ticket, author, seen)
+    _warn_if_settled(ticket, author, going_on=going_on)
+
+
+def _warn_of_others(ticket: Ticket, author: User, seen: int | None) -> None:
     """Raise AnsweredMeanwhile if others wrote publicly since the message of the id `seen` (None: not asked)."""
     if seen is None:
         return
@@ -149,7 +155,7 @@ def warn_of_others(*, ticket: Ticket, author: User, seen: int | None) -> None:
         raise AnsweredMeanwhile(others)
 
 
-def warn_if_settled(*, ticket: Ticket, author: User, going_on: bool) -> None:
+def _warn_if_settled(ticket: Ticket, author: User, *, going_on: bool) -> None:
     """Raise SettledMeanwhile if the ticket was `going_on` when the author began to write and somebody else, or the
     desk itself, has resolved or ended it since.
     """
@@ -203,6 +209,7 @@ def _follow(ticket: Ticket, message: Message, author: User, at: datetime) -> Non
     publish(TicketTouched(ticket_id=ticket.pk, at=at, actor_id=author.pk, what=what, internal=not public))
     if not message.by_staff:
         _wake(ticket, at)
+    ticket.refresh_from_db()
 
 
 def _replied(ticket: Ticket, message: Message, author: User, *, first: bool) -> TicketReplied:
