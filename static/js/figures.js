@@ -59,7 +59,7 @@ function lines(data, colours) {
   const goal = {
     name: data.goal.name, type: "line", data: data.labels.map(() => data.goal.value), symbol: "none", silent: true,
     lineStyle: { color: colours.ink, type: [3, 3], width: 1 }, tooltip: { show: false },
-    endLabel: { show: true, color: colours.quiet, fontSize: 11, formatter: data.goal.name },
+    endLabel: { show: true, color: colours.quiet, fontSize: 11, lineHeight: 14, formatter: data.goal.name },
     labelLayout: { moveOverlap: "shiftY" },
   };
   return {
@@ -81,7 +81,7 @@ function lines(data, colours) {
       },
       itemStyle: { color: colours[one.tone] }, cursor: "pointer",
       endLabel: {
-        show: true, color: colours[one.tone], fontSize: 11, fontWeight: one.tone === "urgent" ? 600 : 400,
+        show: true, color: colours[one.tone], fontSize: 11, lineHeight: 14, fontWeight: one.tone === "urgent" ? 600 : 400,
         formatter: ({ seriesName, value }) => `${seriesName} ${value}${data.unit}`,
       },
       labelLayout: { moveOverlap: "shiftY" },
