@@ -1,13 +1,13 @@
 """Runs a WSGI application inside an ASGI server.
 
 A worker thread is held only while the application computes. The request body is taken in before, the response is
-sent after, both by the event loop: a slow or vanished client costs a buffer, never a thread, and an upload that
-broke off never reaches a view. Bodies beyond memory size wait in a temporary file.
+sent by the event loop, a long one from its first megabyte on: a slow or vanished client costs a buffer, never a
+thread, and an upload that broke off never reaches a view. What is beyond memory size waits in a temporary file.
 """
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,11 +16,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
+from common.growing import IN_MEMORY, Growing
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-IN_MEMORY = 1024 * 1024
-CHUNK = 64 * 1024
 # A body has this long to arrive, plus its length at this many bytes a second.
 PATIENCE = 30.0
 SLOWEST = 20_000
@@ -40,11 +40,14 @@ class ClientGone(Exception):
 
 @dataclass
 class Answer:
-    """What the application answered."""
+    """What the application answered; `body` unless it grows."""
 
     status: int = 500
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: bytes | IO[bytes] = b""
+    body: bytes = b""
+
+
+Begun = asyncio.Future[tuple[Answer, Growing]]
 
 
 class WsgiBridge:
@@ -66,14 +69,12 @@ class WsgiBridge:
             body = await self._take_in(scope, receive)
         except Refused as refusal:
             headers = [(b"content-type", b"text/plain")]
-            await _send_all(Answer(refusal.status, headers, refusal.status.phrase.encode()), send)
+            await _send_whole(Answer(refusal.status, headers, refusal.status.phrase.encode()), send)
             return
         except ClientGone:
             return
         with closing(body):
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._threads, self._work, scope, body)
-        await _send_all(answer, send)
+            await self._answer(scope, body, send)
 
     def stop(self) -> None:
         """Wait for the threads that are at work."""
@@ -110,7 +111,27 @@ class WsgiBridge:
                 raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             more = message.get("more_body", False)
 
-    def _work(self, scope: Message, body: IO[bytes]) -> Answer:
+    async def _answer(self, scope: Message, body: IO[bytes], send: Send) -> None:
+        """Have the application work on the request, and send what it answers."""
+        loop = asyncio.get_running_loop()
+        begun: Begun = loop.create_future()
+        work = loop.run_in_executor(self._threads, self._work, scope, body, begun)
+        either: set[asyncio.Future[Any]] = {work, begun}
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if begun.done():
+                await _send_growing(*begun.result(), work, send)
+            else:
+                await _send_whole(work.result(), send)
+        finally:
+            # Nothing is taken from under the thread, whoever has gone away.
+            if not work.done():
+                await asyncio.wait({work})
+            if begun.done():
+                begun.result()[1].close()
+
+    def _work(self, scope: Message, body: IO[bytes], begun: Begun) -> Answer:
+        """Compute the answer. A long one is handed to `begun` as soon as it is known to be one."""
         answer = Answer()
 
         def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
@@ -123,41 +144,54 @@ class WsgiBridge:
         body.seek(0)
         parts = self._application(environ_of(scope, body, length, self._proxies), start_response)
         try:
-            answer.body = _gather(parts)
+            rest = iter(parts)
+            first, is_all = _first_of(rest)
+            if is_all:
+                answer.body = first
+            else:
+                _grow(answer, first, rest, begun)
+            return answer
         finally:
             if hasattr(parts, "close"):
                 parts.close()
-        return answer
 
 
-def _gather(parts: Iterable[bytes]) -> bytes | IO[bytes]:
-    """The whole response: bytes if small, else a file at its end."""
+def _first_of(parts: Iterator[bytes]) -> tuple[bytes, bool]:
+    """The first megabyte, or a little more, and whether that is everything."""
     gathered: list[bytes] = []
     size = 0
-    parts = iter(parts)
     for part in parts:
         gathered.append(part)
         size += len(part)
         if size > IN_MEMORY:
-            break
-    else:
-        return gathered[0] if len(gathered) == 1 else b"".join(gathered)
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed once it is sent)
-    file.writelines(gathered)
-    file.writelines(parts)
-    return file
+            return b"".join(gathered), False
+    return gathered[0] if len(gathered) == 1 else b"".join(gathered), True
 
 
-async def _send_all(answer: Answer, send: Send) -> None:
+def _grow(answer: Answer, first: bytes, rest: Iterator[bytes], begun: Begun) -> None:
+    loop = begun.get_loop()
+    growing = Growing(loop)
+    growing.write(first)
+    loop.call_soon_threadsafe(begun.set_result, (answer, growing))
+    try:
+        for part in rest:
+            growing.write(part)
+    finally:
+        growing.end()
+
+
+async def _send_whole(answer: Answer, send: Send) -> None:
     await send({"type": "http.response.start", "status": int(answer.status), "headers": answer.headers})
-    if isinstance(answer.body, bytes):
-        await send({"type": "http.response.body", "body": answer.body})
-        return
-    with closing(answer.body) as file:
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _send_growing(answer: Answer, growing: Growing, work: asyncio.Future[Answer], send: Send) -> None:
+    """Send while the application goes on. What breaks it is raised before the end is told: half is not the whole."""
+    await send({"type": "http.response.start", "status": int(answer.status), "headers": answer.headers})
+    async for chunk in growing.chunks():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await work
+    await send({"type": "http.response.body", "body": b""})
 
 
 def environ_of(scope: Message, body: IO[bytes], length: int, proxies: int = 0) -> dict[str, Any]:

@@ -5,7 +5,8 @@ import threading
 
 import pytest
 
-from common.wsgi_bridge import IN_MEMORY, WsgiBridge
+from common.growing import IN_MEMORY
+from common.wsgi_bridge import WsgiBridge
 
 
 def scope(method="POST", headers=(), **more):
@@ -165,6 +166,40 @@ def test_a_long_answer_is_sent_in_pieces_and_complete():
     assert call.body == b"".join(parts)
     assert len(call.sent) > 10
     assert not call.sent[-1].get("more_body")
+
+
+def test_a_long_answer_sets_out_while_the_rest_of_it_is_computed():
+    arrived = threading.Event()
+
+    def parts():
+        yield b"a" * (IN_MEMORY + 1)
+        assert arrived.wait(10), "nothing was sent before everything was there"
+        yield b"b"
+
+    class Reader(Call):
+        async def _send(self, message):
+            await super()._send(message)
+            if message.get("body"):
+                arrived.set()
+
+    body = Reader(Application(parts())).body
+    assert (len(body), body[-2:]) == (IN_MEMORY + 2, b"ab")
+
+
+def test_a_long_answer_that_breaks_is_never_said_to_be_complete():
+    def parts():
+        yield b"a" * (IN_MEMORY + 1)
+        raise RuntimeError("broken")
+
+    sent = []
+
+    class Reader(Call):
+        async def _send(self, message):
+            sent.append(message)
+
+    with pytest.raises(RuntimeError, match="broken"):
+        Reader(Application(parts()))
+    assert [message.get("more_body") for message in sent[1:]] == [True] * (len(sent) - 1)
 
 
 def test_the_answer_is_closed_in_the_thread_that_made_it():
