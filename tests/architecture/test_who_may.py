@@ -139,6 +139,7 @@ FINDS: dict[str, set[str]] = {
     "api-attachment": THE_TICKETS,
     "api-uploads": SIGNED_IN,
     "api-board": STAFF,
+    "api-board-column": STAFF,
     "api-windows": READS_FIGURES,
     "api-teams": STAFF,
     "api-leaves": STAFF,
@@ -184,7 +185,8 @@ ASKED = {
 MAY_SAY_SO = {
     "api-watchers", "api-links", "api-split",
     "api-next", "api-terms", "api-canned-replies", "api-ticket-canned-replies",
-    "api-board", "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
+    "api-board", "api-board-column",
+    "api-figures", "api-calendars", "api-calendar", "api-calendar-days", "api-policies", "api-policy",
     "api-policy-preview", "api-recalculations", "api-windows", "api-teams", "api-leaves", "api-leave",
 }  # fmt: skip
 
@@ -239,6 +241,7 @@ def world():
         "<int:leave>": str(away.pk),
         "team/<slug:code>": "team/reports",
         "<str:number>": ticket.number,
+        "<str:status>": "new",
         "statements/<slug:code>": "statements/hengxin",
         "<slug:organisation>": "hengxin",
         "<str:month>": f"{now:%Y-%m}",
