@@ -91,6 +91,16 @@ def test_sent_twice_it_is_done_once(engineer, desk):
     assert ticket.history.filter(event="tagged").count() == 1
 
 
+def test_a_tag_that_was_there_is_done_and_told(engineer, desk):
+    bare, tagged = make_ticket(desk.customer), make_ticket(desk.customer)
+    send(engineer, "tag", [tagged], tag="audit")
+    tagged.refresh_from_db()
+    page = engineer.get(send(engineer, "tag", [bare, tagged], tag="Audit").headers["Location"]).text
+    assert outcomes() == {bare.number: "done", tagged.number: "done"}
+    assert "2 of 2 done" in page
+    assert page.count("It has this tag already.") == 1
+
+
 def test_a_run_goes_on_by_ten_and_is_there_to_come_back_to(engineer, desk):
     tickets = [make_ticket(desk.customer) for _ in range(25)]
     where = send(engineer, "set_tier", tickets, tier="consultation").headers["Location"]

@@ -17,7 +17,7 @@ from accounts.models import Team, User
 from common.errors import DeskError, NotAllowed
 from tickets.models import BulkItem, BulkRun, Outcome, Ticket
 from tickets.models.bulk import NUMBER_LENGTH
-from tickets.services.errors import ActionNotPossible, StaleVersion
+from tickets.services.errors import ActionNotPossible, NothingToChange, StaleVersion
 from tickets.services.merging import merge
 from tickets.services.tagging import add_tag, remove_tag
 from tickets.services.transition import Inputs, transition
@@ -84,6 +84,8 @@ def _tried(run: BulkRun, item: BulkItem, at: datetime) -> tuple[Outcome, str]:
         return Outcome.NOT_FOUND, ""
     try:
         _do(run, {"ticket_id": ticket.pk, "actor": run.owner, "at": at, "version": item.version})
+    except NothingToChange as error:
+        return Outcome.DONE, error.message
     except DeskError as error:
         return REFUSALS.get(type(error), Outcome.REFUSED), error.message
     except Exception:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from common.errors import DeskError
+from common.errors import DeskError, InvalidInput
 from tickets.models import Message, NotLeft, Ticket
 
 
@@ -17,6 +17,10 @@ class StaleVersion(DeskError):
             % {"number": ticket.number}
         )
         self.ticket = ticket
+
+
+class NothingToChange(InvalidInput):
+    """The ticket is as it was wanted already (422)."""
 
 
 class ActionNotPossible(DeskError):

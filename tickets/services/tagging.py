@@ -14,7 +14,7 @@ from common.text import clean_line
 from tickets import policies
 from tickets.events import TicketTouched
 from tickets.models import Ticket
-from tickets.services.errors import StaleVersion
+from tickets.services.errors import NothingToChange, StaleVersion
 from tickets.services.history import record
 from tickets.workflow import Party
 
@@ -27,11 +27,11 @@ def add_tag(*, ticket_id: int, tag: str, actor: User, at: datetime, version: int
     """Put `tag` on a ticket the actor may see; one that differs in case alone is the same.
 
     `version` is what the caller saw; None skips the comparison. Raises StaleVersion, NotAllowed or InvalidInput
-    (empty, longer than 30 characters, there already, a 21st), and then changes nothing.
+    (empty, longer than 30 characters, a 21st; NothingToChange: there already), and then changes nothing.
     """
     ticket, tag = _held(ticket_id, actor, version), _checked(tag)
     if _same(ticket, tag) is not None:
-        raise _refused(_("It has this tag already."))
+        raise NothingToChange({"tag": [_("It has this tag already.")]})
     if len(ticket.tags) >= MOST_TAGS:
         raise _refused(_("A ticket has at most %(count)d tags.") % {"count": MOST_TAGS})
     record(ticket=ticket, at=at, actor=actor, event="tagged", field="tag", new=tag, is_public=False)
@@ -40,11 +40,11 @@ def add_tag(*, ticket_id: int, tag: str, actor: User, at: datetime, version: int
 
 @transaction.atomic
 def remove_tag(*, ticket_id: int, tag: str, actor: User, at: datetime, version: int | None = None) -> Ticket:
-    """Take `tag` off a ticket the actor may see. Raises as `add_tag`; InvalidInput too where it is not on it."""
+    """Take `tag` off a ticket the actor may see. Raises as `add_tag`; NothingToChange where it is not on it."""
     ticket, tag = _held(ticket_id, actor, version), _checked(tag)
     found = _same(ticket, tag)
     if found is None:
-        raise _refused(_("It does not have this tag."))
+        raise NothingToChange({"tag": [_("It does not have this tag.")]})
     record(ticket=ticket, at=at, actor=actor, event="untagged", field="tag", old=found, is_public=False)
     return _store(ticket, [other for other in ticket.tags if other != found], actor, at, "untagged")
 
