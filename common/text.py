@@ -35,6 +35,12 @@ def clean_line(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """The number from 0 on that `text` is, in plain digits and no more of them than a row's id may have; else None."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= digits
+    return int(text) if is_one else None
+
+
 def render_markdown(text: str) -> SafeString:
     """Markdown as HTML that is safe to show: raw HTML is text, links open no script and pass no referrer.
 

@@ -59,9 +59,7 @@ WholeWords = Callable[[str, int, int], bool]
 class Glossary:
     """The terms that are looked for, where they stand as whole words."""
 
-    def __init__(
-        self, entries: Iterable[Entry], whole_words: WholeWords = lambda _text, _start, _end: True
-    ) -> None:
+    def __init__(self, entries: Iterable[Entry], whole_words: WholeWords) -> None:
         self._of_word = {folded(word): entry for entry in entries for word in entry.words if word.strip()}
         self._words = sorted(self._of_word, key=lambda word: (-len(word), word))
         self._terms = "|".join(map(_as_written, self._words))

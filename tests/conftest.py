@@ -1,12 +1,16 @@
 """Fixtures every test may use."""
 
+import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.db import connections
 
+from common import live
 from tests.e2e.stack import Stack
 
 
@@ -45,3 +49,25 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
     if report.failed and isinstance(stack, Stack):
         report.sections += [(f"{name}.log", text) for name, text in stack.logs().items()]
     return report
+
+
+@pytest.fixture
+def heard(settings: Any) -> Iterator[Callable[..., dict[str, Any] | None]]:
+    """What arrives on the desk's channel: a function that gives the next hint, or None."""
+    with (
+        redis.Redis.from_url(settings.REDIS_URL) as client,
+        client.pubsub(ignore_subscribe_messages=True) as pubsub,
+    ):
+        pubsub.subscribe(live.live_channel())
+        pubsub.get_message(timeout=1)
+
+        def next_hint(timeout: float = 1.0) -> dict[str, Any] | None:
+            end = time.monotonic() + timeout
+            while time.monotonic() < end:
+                message = pubsub.get_message(timeout=0.1)
+                if message is not None:
+                    found: dict[str, Any] = json.loads(message["data"])
+                    return found
+            return None
+
+        yield next_hint

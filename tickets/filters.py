@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from common import search
 from common.errors import InvalidInput
+from common.text import whole_number
 from tickets.querysets import parse_number
 from tickets.vocabulary import OPEN, Status, Tier
 
@@ -81,8 +82,9 @@ def _assignee(text: str, user: User) -> Q:
         return Q(assignee=None)
     if text == "me":
         return Q(assignee=user.pk)
-    if text.isascii() and text.isdigit() and len(text) <= 18:
-        return Q(assignee=int(text))
+    person = whole_number(text)
+    if person is not None:
+        return Q(assignee=person)
     raise ValueError(_("Give a person's id, “me” or “none”."))
 
 

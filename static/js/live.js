@@ -1,7 +1,7 @@
 // Listens to the live stream and turns each message into a DOM event on the body: "ticket" with the number in
 // its detail, "presence" and "held" with the same, "notice", and "catch-up" whenever something may have been missed.
-// htmx triggers and modules hang on these. A page without a stream asks again every half minute. A page nobody looks at lets its stream go:
-// browsers keep few connections to one host, and tabs left open would use them up.
+// htmx triggers and modules hang on these. A page without a stream asks again every half minute. A page nobody looks at
+// lets its stream go: browsers keep few connections to one host, and tabs left open would use them up.
 const body = document.body;
 const SPREAD = 2000; // milliseconds over which all open pages together ask again
 let healthy = false;

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 import redis
@@ -11,27 +10,6 @@ from django.db import transaction
 from common import live
 from common.live_hub import LONGEST_QUEUE, RESYNC, Hub, Listener, frame
 from devtools.embedded import free_port
-
-
-@pytest.fixture
-def heard(settings):
-    """What arrives on the desk's channel: a function that gives the next hint, or None."""
-    with (
-        redis.Redis.from_url(settings.REDIS_URL) as client,
-        client.pubsub(ignore_subscribe_messages=True) as pubsub,
-    ):
-        pubsub.subscribe(live.live_channel())
-        pubsub.get_message(timeout=1)
-
-        def next_hint(timeout=1.0):
-            end = time.monotonic() + timeout
-            while time.monotonic() < end:
-                message = pubsub.get_message(timeout=0.1)
-                if message is not None:
-                    return json.loads(message["data"])
-            return None
-
-        yield next_hint
 
 
 @pytest.fixture

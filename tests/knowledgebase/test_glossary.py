@@ -115,8 +115,8 @@ def test_marking_changes_nothing_but_the_marks(text):
 def test_a_preview_marks_text_and_leaves_code_and_links():
     html = render_markdown("`死锁` [死锁](http://a) 然后死锁 &lt;")
     assert TERMS.marked(html).count("<abbr") == 1
-    assert Glossary([]).marked(html) == html
-    assert Glossary([]).find("死锁") == []
+    assert Glossary([], is_of_whole_words).marked(html) == html
+    assert Glossary([], is_of_whole_words).find("死锁") == []
 
 
 def test_no_text_takes_long():

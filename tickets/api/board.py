@@ -18,6 +18,7 @@ from api.schema import CURSOR, errors, paged
 from api.views import ApiView, caller
 from common import clock
 from common.errors import InvalidInput, NotAllowed
+from common.text import whole_number
 from tickets import filters
 from tickets.api.serializers import CardSerializer, Reader
 from tickets.api.views import FILTERS, TAG
@@ -120,12 +121,8 @@ def _staff(request: Request) -> User:
 def _how_many(request: Request) -> int:
     """How many tickets of a column are asked for. Raises InvalidInput for a number out of range, or none."""
     text = request.query_params.get(PER_COLUMN_NAME, "") or str(PER_COLUMN)
-    if (
-        text.isascii()
-        and text.isdigit()
-        and len(text) <= paging.DIGITS
-        and 1 <= int(text) <= CARDS_PER_COLUMN
-    ):
-        return int(text)
+    asked = whole_number(text)
+    if asked is not None and 1 <= asked <= CARDS_PER_COLUMN:
+        return asked
     said = _("A whole number from 1 to %(most)d, please.") % {"most": CARDS_PER_COLUMN}
     raise InvalidInput({PER_COLUMN_NAME: [said]})

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Density, Team, User
 from common.errors import InvalidInput
+from common.text import whole_number
 from tickets import choices, selectors
 from tickets.cursors import DueCursor
 from tickets.laning import MOST, NONE, OTHERS
@@ -224,8 +225,7 @@ class BoardScreen:
     @property
     def depth(self) -> int:
         """How many cards a cell shows: as many as an open page had already fetched, in bounds."""
-        asked = self.params.get("depth", "")
-        depth = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
+        depth = whole_number(self.params.get("depth", ""), digits=4) or 0
         return max(self.least, min(DEEPEST, depth))
 
     def _head(self, status: Status) -> Head:

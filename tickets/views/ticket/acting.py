@@ -15,6 +15,7 @@ from django_htmx.http import reswap, trigger_client_event
 from common import clock
 from common.errors import DeskError, InvalidInput
 from common.htmx import HtmxRequest
+from common.text import whole_number
 from tickets.forms.acting import ActionForm, label_of
 from tickets.models import Ticket
 from tickets.services.transition import transition
@@ -104,8 +105,7 @@ def _next(request: HtmxRequest) -> str:
 
 def version_of(request: HtmxRequest) -> int:
     """What the writer saw; 0, which no ticket ever has, when the form does not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    return whole_number(request.POST.get("version", ""), digits=9) or 0
 
 
 def _form(

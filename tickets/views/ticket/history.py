@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from common.text import whole_number
 from tickets import conversation
 from tickets.presenting import present
 from tickets.views.ticket.reader import reader_of
@@ -17,8 +18,7 @@ from tickets.views.ticket.reader import reader_of
 def history(request: HttpRequest, number: str) -> HttpResponse:
     """A page of the history, newest first; customers read what is theirs to know, in their words."""
     reader = reader_of(request, number)
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    before = whole_number(request.GET.get("before", "")) or 0
     found = conversation.history_page(reader.ticket, internal=reader.internal, before=before)
     if found is None:
         raise Http404

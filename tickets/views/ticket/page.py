@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Team
 from common import clock
 from common.htmx import HtmxRequest
+from common.text import whole_number
 from tickets import conversation
 from tickets.conversation import Talk
 from tickets.forms.replying import ReplyForm
@@ -210,5 +211,4 @@ def _news(reader: Reader, messages: list[Message], params: Mapping[str, str]) ->
 
 
 def _number(params: Mapping[str, str], name: str) -> int:
-    text = params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    return whole_number(params.get(name, "")) or 0
