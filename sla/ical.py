@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from icalendar import Calendar
+from icalendar.error import BrokenCalendarProperty
 
 from common.text import clean_line
 
@@ -90,7 +91,7 @@ def _range(event: Any) -> tuple[date | None, date]:
         return None, date.min
     ends = _day(event.get("DTEND"))
     if ends is None:
-        length = getattr(event.get("DURATION"), "dt", ONE_DAY)
+        length = _read(event.get("DURATION"), ONE_DAY)
         ends = _later(begins, length) if isinstance(length, timedelta) else begins
     return begins, max(ends, _later(begins, ONE_DAY))
 
@@ -103,8 +104,17 @@ def _later(day: date, length: timedelta) -> date:
 
 
 def _day(said: Any) -> date | None:
-    value = getattr(said, "dt", None)
+    value = _read(said)
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def _read(said: Any, default: Any = None) -> Any:
+    """The date, instant or length of a property; `default` where it is none or missing."""
+    try:
+        return getattr(said, "dt", default)
+    # Passed over, it would lose days in silence.
+    except BrokenCalendarProperty as error:
+        raise BadFile(Trouble.UNREADABLE) from error
 
 
 def _name(event: Any) -> str:
